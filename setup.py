@@ -1,0 +1,27 @@
+"""Build the compiled extensions, which the package can do without."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from setuptools import Extension, setup
+
+
+def extensions() -> list[Extension]:
+    """List the extensions; none when VOT_TOOLKIT_NO_EXTENSION is set or Cython is absent."""
+    if os.environ.get("VOT_TOOLKIT_NO_EXTENSION"):
+        return []
+    from Cython.Build import cythonize
+
+    # Contracting a*b+c into one rounding would change bits, and GCC does it by default on ARM.
+    flags = ["/O2", "/fp:precise"] if sys.platform == "win32" else ["-O3", "-ffp-contract=off"]
+    modules = ("vot_toolkit.overlap._kernel", "vot_toolkit.formats._scanner")
+    found = [
+        Extension(name, [name.replace(".", "/") + ".pyx"], extra_compile_args=flags, optional=True)
+        for name in modules
+    ]
+    return list(cythonize(found))
+
+
+setup(ext_modules=extensions())

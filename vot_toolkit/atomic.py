@@ -1,0 +1,40 @@
+"""Files that are whole or absent, whenever the program that writes them is stopped."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+SUFFIX = ".part"
+"""Ending of a file that is still being written; never ``.txt``, as results have."""
+
+
+def write_whole(path: Path, text: str) -> None:
+    r"""Write a text file so that no reader ever sees a part of it.
+
+    The text goes to a temporary name in the same folder, is flushed to the disk, and is renamed
+    over `path`. Missing folders are made.
+
+    Parameters
+    ----------
+    path : Path
+        The file; replaced when it exists.
+    text : str
+        The whole content; stored as UTF-8 with ``\n`` as it is.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}{SUFFIX}")
+    try:
+        with temporary.open("wb") as file:
+            file.write(text.encode())
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a killed `write_whole` left directly in a folder, which need not exist."""
+    for leftover in folder.glob(f".*{SUFFIX}"):
+        leftover.unlink(missing_ok=True)

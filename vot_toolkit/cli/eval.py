@@ -1,0 +1,113 @@
+"""The command ``eval``: run trackers, score them, show the table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from vot_toolkit.report.tables import show
+
+from vot_toolkit.analysis import Analysis
+from vot_toolkit.atomic import write_whole
+from vot_toolkit.dataset import Dataset, open_dataset
+from vot_toolkit.errors import UsageError
+from vot_toolkit.evaluation import default_dataset, evaluate
+from vot_toolkit.run.progress import Progress, progress_for
+from vot_toolkit.tracker.options import parse_options
+
+INTERRUPTED = 130
+"""Exit status of a program ended by Ctrl-C, as shells give it: 128 and the signal's number."""
+
+
+def evaluate_command(
+    trackers: Sequence[str],
+    console: Console,
+    *,
+    dataset: str | None = None,
+    results: Path = Path("results"),
+    options: Sequence[str] = (),
+    json_file: Path | None = None,
+    record: Path | None = None,
+    **settings: Any,
+) -> int:
+    """Run trackers, score them, and print the table.
+
+    Parameters
+    ----------
+    trackers : sequence of str
+        Registered names or ``file.py:Class``.
+    console : Console
+        Where to print.
+    dataset : str, optional
+        As typed; without it a default, which is named.
+    results : Path
+        Folder of all trackers' results.
+    options : sequence of str
+        The trackers' options, each ``key=value``.
+    json_file : Path, optional
+        Where the analysis is written.
+    record : Path, optional
+        Folder for the records.
+    **settings
+        The other keywords of `evaluate`: name, checkpoint, device, experiments, sequences,
+        repetitions, engine, workers, timeout, force, rules.
+
+    Returns
+    -------
+    int
+        Exit status: 0; 1 when there are problems; 130 after Ctrl-C.
+
+    Raises
+    ------
+    UserError
+        As `evaluate`; or if the file for JSON cannot be written.
+    """
+    progress = progress_for(console)
+    _check_writable(json_file)
+    try:
+        analysis = evaluate(
+            trackers,
+            _open(dataset, progress),
+            results=results,
+            options=dict(parse_options(options)),
+            record=record,
+            progress=progress,
+            **settings,
+        )
+    except KeyboardInterrupt:
+        progress.note(f"stopped; what is done is in {results}, the same command goes on from there")
+        return INTERRUPTED
+    return _report(analysis, console, results, json_file)
+
+
+def _open(name: str | None, progress: Progress) -> Dataset:
+    """Open the data set and say which it is."""
+    reason = ""
+    if name is None:
+        name, why = default_dataset()
+        reason = f" ({name}: {why})"
+    dataset = open_dataset(name)
+    progress.note(
+        f"data set {dataset.name}{reason}: {len(dataset)} sequences, {dataset.num_frames} frames"
+    )
+    for remark in dataset.notes:
+        progress.note(remark)
+    return dataset
+
+
+def _check_writable(file: Path | None) -> None:
+    """Find out before hours of running whether a file's folder is there."""
+    if file is not None and not file.absolute().parent.is_dir():
+        raise UsageError(f"--json {file}", hint="its folder does not exist")
+
+
+def _report(analysis: Analysis, console: Console, results: Path, json_file: Path | None) -> int:
+    show(analysis, console)
+    console.print(f"results: {results}", markup=False, highlight=False, soft_wrap=True)
+    if json_file is not None:
+        text = json.dumps(analysis.to_dict(), indent=1, allow_nan=False) + "\n"
+        write_whole(json_file, text)
+    return 1 if analysis.problems else 0

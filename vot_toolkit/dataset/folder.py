@@ -1,0 +1,180 @@
+"""VOT folders: one folder a sequence, with ``groundtruth.txt``, images and tag files."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vot_toolkit.dataset.sequence import Dataset, Sequence
+from vot_toolkit.errors import DatasetError, FormatError
+from vot_toolkit.formats.text import read_trajectory
+
+GROUNDTRUTH = "groundtruth.txt"
+IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp"})
+TAG_SUFFIXES = (".tag", ".label")
+
+
+def read_folder(folder: Path) -> Dataset:
+    """Read a folder of sequences.
+
+    Parameters
+    ----------
+    folder : Path
+        With ``list.txt`` (one sequence name a line); without it, every subfolder that has a
+        ``groundtruth.txt`` is a sequence, in sorted order.
+
+    Returns
+    -------
+    Dataset
+        Named by the folder.
+
+    Raises
+    ------
+    DatasetError
+        If there is no sequence, or a listed one is missing.
+    FormatError
+        If a file of a sequence does not follow its format.
+    """
+    folder = folder.absolute()
+    names, notes = _sequence_names(folder)
+    if not names:
+        raise DatasetError(
+            "no sequence in this folder",
+            file=folder,
+            hint="expected list.txt, or subfolders with groundtruth.txt",
+        )
+    sequences = []
+    for name in names:
+        sequence, remarks = read_sequence(folder / name)
+        sequences.append(sequence)
+        notes += remarks
+    return Dataset(folder.name, tuple(sequences), tuple(notes) + _missing_tags(sequences))
+
+
+def _sequence_names(folder: Path) -> tuple[list[str], list[str]]:
+    listing = folder / "list.txt"
+    if listing.exists():
+        lines = listing.read_text(encoding="utf-8").splitlines()
+        return [line.strip() for line in lines if line.strip()], []
+    entries = sorted(entry for entry in folder.iterdir() if entry.is_dir())
+    others = [entry.name for entry in entries if not (entry / GROUNDTRUTH).exists()]
+    notes = [f"passed over, no {GROUNDTRUTH}: {', '.join(others)}"] if others else []
+    return [entry.name for entry in entries if entry.name not in others], notes
+
+
+def read_sequence(folder: Path) -> tuple[Sequence, list[str]]:
+    """Read one sequence and what is to be said about it.
+
+    Parameters
+    ----------
+    folder : Path
+        ``groundtruth.txt``, images in ``color/`` or directly, ``<tag>.tag`` or ``<tag>.label``, and
+        optionally ``sequence`` with lines ``key=value``.
+
+    Returns
+    -------
+    tuple of Sequence and list of str
+        Image size from the file ``sequence``, else from the first image's header, else None.
+    """
+    if not (folder / GROUNDTRUTH).exists():
+        raise DatasetError(f"no {GROUNDTRUTH}", file=folder, hint="is the name in list.txt right?")
+    groundtruth = read_trajectory(folder / GROUNDTRUTH)
+    images = find_images(folder)
+    notes = []
+    if images and len(images) != len(groundtruth):
+        notes.append(f"{folder.name}: {len(images)} images for {len(groundtruth)} regions")
+    tags, remarks = _read_tags(folder, len(groundtruth))
+    size = read_size(folder, images)
+    return Sequence(folder.name, groundtruth, size, tags, images), notes + remarks
+
+
+def find_images(folder: Path) -> tuple[Path, ...]:
+    """List the images of a sequence in order: in ``color/``, else in the folder itself."""
+    place = folder / "color" if (folder / "color").is_dir() else folder
+    return tuple(sorted(p for p in place.iterdir() if p.suffix.lower() in IMAGE_SUFFIXES))
+
+
+def read_size(folder: Path, images: tuple[Path, ...]) -> tuple[int, int] | None:
+    """Give width and height in px from ``sequence``, else from the first image, else None."""
+    values = read_metadata(folder)
+    if "width" in values and "height" in values:
+        try:
+            return int(values["width"]), int(values["height"])
+        except ValueError:
+            raise FormatError(
+                f"width={values['width']}, height={values['height']}: not integers",
+                file=folder / "sequence",
+            ) from None
+    return image_size(images[0]) if images else None
+
+
+def image_size(image: Path) -> tuple[int, int] | None:
+    """Give width and height in px from an image's header, None when it has none that is known."""
+    import imagesize
+
+    try:
+        width, height = imagesize.get(image)
+    except (OSError, ValueError, struct.error):
+        return None
+    return (int(width), int(height)) if width > 0 and height > 0 else None
+
+
+def read_metadata(folder: Path) -> dict[str, str]:
+    """Read the lines ``key=value`` of the file ``sequence``; empty when there is none."""
+    path = folder / "sequence"
+    if not path.is_file():
+        return {}
+    pairs = (line.split("=", 1) for line in path.read_text(encoding="utf-8").splitlines())
+    return {pair[0].strip(): pair[1].strip() for pair in pairs if len(pair) == 2}
+
+
+def _read_tags(folder: Path, count: int) -> tuple[dict[str, NDArray[np.bool_]], list[str]]:
+    tags, notes = {}, []
+    for path in sorted(p for p in folder.iterdir() if p.suffix in TAG_SUFFIXES):
+        flags = read_flags(path)
+        if len(flags) > count:
+            notes.append(
+                f"{folder.name}/{path.name} has {len(flags)} lines for {count} frames: left out, "
+                "as the MATLAB toolkit does"
+            )
+            continue
+        tags[path.stem] = np.zeros(count, dtype=bool)
+        tags[path.stem][: len(flags)] = flags
+    return tags, notes
+
+
+def read_flags(path: Path) -> NDArray[np.bool_]:
+    """Read a tag file: one number a line, set where above 0.
+
+    Raises
+    ------
+    FormatError
+        If a line is no number.
+    """
+    flags = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").rstrip().splitlines(), start=1):
+        try:
+            flags.append(float(line) > 0)
+        except ValueError:
+            raise FormatError(
+                f"not a flag: {line[:40]!r}", file=path, line=number, hint="accepted: 0 or 1"
+            ) from None
+    return np.array(flags, dtype=bool)
+
+
+def _missing_tags(sequences: Iterable[Sequence]) -> tuple[str, ...]:
+    sequences = tuple(sequences)
+    tags = sorted({tag for sequence in sequences for tag in sequence.tags})
+    missing = [
+        f"{sequence.name}/{tag}"
+        for sequence in sequences
+        for tag in tags
+        if tag not in sequence.tags
+    ]
+    if not missing:
+        return ()
+    return (f"no data for the attributes {', '.join(missing)}: counted as not set",)

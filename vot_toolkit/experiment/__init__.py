@@ -1,0 +1,57 @@
+"""Experiments of a challenge as state machines, and their driver."""
+
+from vot_toolkit.challenges import Protocol
+from vot_toolkit.dataset.sequence import Sequence
+from vot_toolkit.experiment.determinism import agree
+from vot_toolkit.experiment.drive import answer, drive
+from vot_toolkit.experiment.machine import (
+    Initialize,
+    Machine,
+    Overlap,
+    Report,
+    Request,
+    Run,
+    Update,
+    bounded,
+)
+from vot_toolkit.experiment.supervised import supervised
+from vot_toolkit.experiment.unsupervised import unsupervised
+
+__all__ = [
+    "Initialize",
+    "Machine",
+    "Overlap",
+    "Report",
+    "Request",
+    "Run",
+    "Update",
+    "agree",
+    "answer",
+    "bounded",
+    "drive",
+    "start",
+    "supervised",
+    "unsupervised",
+]
+
+
+def start(sequence: Sequence, protocol: Protocol, overlap: Overlap) -> Machine:
+    """Give a fresh machine of the protocol's type.
+
+    Parameters
+    ----------
+    sequence : Sequence
+        What to run on.
+    protocol : Protocol
+        Its `type` decides which experiment.
+    overlap : callable
+        ``overlap(report, groundtruth)``, from `bounded`; the failure test of ``supervised``.
+
+    Returns
+    -------
+    Machine
+        To be given to `drive`.
+    """
+    if protocol.type == "supervised":
+        return supervised(sequence, protocol, overlap)
+    return unsupervised(sequence, protocol)

@@ -1,0 +1,193 @@
+"""What an experiment asks of a tracker, frame by frame, and what it makes of the answers.
+
+An experiment is a generator: it yields requests, is sent a report for each, and returns a `Run`. It
+has no tracker, no clock and no file inside, so that any engine can drive one, or many side by side.
+Frames are counted from 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from vot_toolkit.dataset.sequence import Sequence
+from vot_toolkit.errors import DatasetError
+from vot_toolkit.region import Array, Code, Mask, Region
+from vot_toolkit.trajectory import Trajectory
+
+
+@dataclass(frozen=True, eq=False)
+class Initialize:
+    """A request to start the tracker.
+
+    Parameters
+    ----------
+    frame : int
+        Frame, from 0.
+    region : Region
+        The target's true region there, in px.
+    """
+
+    frame: int
+    region: Region
+
+
+@dataclass(frozen=True, eq=False)
+class Update:
+    """A request to give the tracker the next image.
+
+    Parameters
+    ----------
+    frame : int
+        Frame, from 0.
+    """
+
+    frame: int
+
+
+Request = Initialize | Update
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """The answer to a request.
+
+    Parameters
+    ----------
+    region : Region or None
+        What the tracker reported, in px; None after `Initialize`.
+    seconds : float
+        Time the tracker took, in s.
+    score : float, optional
+        The tracker's confidence; None when it has none.
+    """
+
+    region: Region | None
+    seconds: float
+    score: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """One repetition of an experiment on one sequence.
+
+    Parameters
+    ----------
+    trajectory : Trajectory
+        One region a frame, codes included: a result file's lines.
+    times : float64 array, shape (frames,)
+        Seconds a frame; NaN where the tracker was not asked.
+    scores : float64 array, shape (frames,)
+        The tracker's confidence; NaN where it gave none.
+    """
+
+    trajectory: Trajectory
+    times: Array
+    scores: Array
+
+
+Machine = Generator[Request, Report, Run]
+Overlap = Callable[[Region, Region], float]
+
+
+class Recording:
+    """The run as far as it has come: every frame is unknown until it is written.
+
+    Parameters
+    ----------
+    num_frames : int
+        Length of the sequence.
+    """
+
+    def __init__(self, num_frames: int) -> None:
+        self._regions: list[Region] = [code_region(Code.UNKNOWN)] * num_frames
+        self._times = np.full(num_frames, np.nan)
+        self._scores = np.full(num_frames, np.nan)
+
+    def write(self, frame: int, region: Region, report: Report) -> None:
+        """Put down a frame's region, with the time and score of the report it came from."""
+        self._regions[frame] = region
+        self._times[frame] = report.seconds
+        if report.score is not None:
+            self._scores[frame] = report.score
+
+    def run(self) -> Run:
+        """Give what was written."""
+        return Run(Trajectory.from_regions(self._regions), self._times, self._scores)
+
+
+def bounded(overlap: Callable[..., float], sequence: Sequence) -> Overlap:
+    """Bind the limits of the 2018 experiments, (width - 1, height - 1), to an overlap.
+
+    Parameters
+    ----------
+    overlap : callable
+        ``overlap(a, b, bounds=...)``, such as `vot_toolkit.overlap.overlap`.
+    sequence : Sequence
+        Its image size gives the limits, in px.
+
+    Returns
+    -------
+    callable
+        ``overlap(report, groundtruth)``, in [0, 1], NaN where either is a special code.
+
+    Raises
+    ------
+    DatasetError
+        If the image size is unknown.
+    """
+    width, height = sequence.bounds
+    return partial(overlap, bounds=(float(width - 1), float(height - 1)))
+
+
+def code_region(code: Code) -> Array:
+    """Give a special code as region, float64 of shape (1,)."""
+    return np.array([float(code)])
+
+
+def next_start(sequence: Sequence, frame: int, skip_tags: Iterable[str] = ()) -> int | None:
+    """Find the first frame, from `frame` on, that a tracker can be started on.
+
+    That is a frame with a region (not a special code, not an empty mask) that carries none of the
+    tags. A tag without data counts as not set.
+
+    Returns
+    -------
+    int or None
+        The frame, from 0; None when there is none up to the end.
+    """
+    tags = [sequence.tags[tag] for tag in skip_tags if tag in sequence.tags]
+    for start in range(frame, len(sequence)):
+        if _is_target(sequence.groundtruth[start]) and not any(tag[start] for tag in tags):
+            return start
+    return None
+
+
+def first_start(sequence: Sequence) -> int:
+    """Find the first frame that a tracker can be started on; it is 0 in a proper sequence.
+
+    Raises
+    ------
+    DatasetError
+        If no frame has a region.
+    """
+    start = next_start(sequence, 0)
+    if start is None:
+        raise DatasetError(
+            f"sequence {sequence.name!r}: no frame to start a tracker on",
+            hint="the ground truth needs at least one region that is no special code",
+        )
+    return start
+
+
+def reported(report: Report) -> Region:
+    """Give the region of the report that follows an `Update`."""
+    assert report.region is not None, "the driver answers an update with a region"
+    return report.region
+
+
+def _is_target(region: Region) -> bool:
+    return region.area > 0 if isinstance(region, Mask) else len(region) > 1

@@ -1,0 +1,148 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
+# cython: initializedcheck=False, embedsignature=True
+"""Plain text to numbers, compiled: lines of decimal numbers separated by commas."""
+
+import numpy as np
+
+from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
+from libc.stdint cimport int64_t, uint64_t
+
+cdef enum:
+    MOST_DIGITS = 18
+    MOST_DECIMALS = 22
+
+cdef uint64_t EXACT = 1 << 53
+"""Whole numbers up to here, and powers of ten up to 10**22, are exact in float64, so that one
+division rounds correctly."""
+
+cdef double[23] POWERS = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
+    1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+]
+
+cdef struct Tally:
+    int64_t values
+    int64_t lines
+
+
+def scan(bytes data):
+    """Scan a file of plain decimal numbers.
+
+    Parameters
+    ----------
+    data : bytes
+        Content of the file.
+
+    Returns
+    -------
+    tuple of arrays or None
+        float64 values and int64 offsets of the lines; None when a line is anything else than 1, 4 or
+        2n >= 6 plain numbers. The last line may lack its newline.
+    """
+    cdef const char *text = PyBytes_AS_STRING(data)
+    cdef int64_t size = PyBytes_GET_SIZE(data)
+    cdef Tally most = count_separators(text, size)
+    values = np.empty(most.values, dtype=np.float64)
+    offsets = np.empty(most.lines + 1, dtype=np.int64)
+    cdef double[::1] value_view = values
+    cdef int64_t[::1] offset_view = offsets
+    cdef Tally found
+    with nogil:
+        found = scan_lines(text, size, &value_view[0], &offset_view[0])
+    if found.lines < 0:
+        return None
+    return values[: found.values], offsets[: found.lines + 1]
+
+
+cdef Tally count_separators(const char *text, int64_t size) noexcept nogil:
+    """Bound the numbers and lines of a file from above."""
+    cdef Tally tally
+    cdef int64_t k, commas = 0, newlines = 0
+    for k in range(size):
+        commas += text[k] == c","
+        newlines += text[k] == c"\n"
+    tally.values = commas + newlines + 1
+    tally.lines = newlines + 1
+    return tally
+
+
+cdef Tally scan_lines(
+    const char *text, int64_t size, double *values, int64_t *offsets
+) noexcept nogil:
+    cdef Tally tally
+    cdef const char *end = text + size
+    cdef const char *at = text
+    cdef int64_t in_line
+    tally.values = tally.lines = 0
+    offsets[0] = 0
+    while at < end:
+        in_line = 0
+        while True:
+            at = scan_number(at, end, values + tally.values)
+            if at == NULL:
+                tally.lines = -1
+                return tally
+            tally.values += 1
+            in_line += 1
+            if at < end and at[0] == c",":
+                at += 1
+                continue
+            break
+        at = skip_line_end(at, end)
+        if at == NULL or not (in_line == 1 or in_line == 4 or (in_line >= 6 and in_line % 2 == 0)):
+            tally.lines = -1
+            return tally
+        tally.lines += 1
+        offsets[tally.lines] = tally.values
+    return tally
+
+
+cdef const char *skip_line_end(const char *at, const char *end) noexcept nogil:
+    """Step over ``\\n`` or ``\\r\\n``; NULL where anything else stands."""
+    if at < end and at[0] == c"\r":
+        at += 1
+    if at == end:
+        return at
+    return at + 1 if at[0] == c"\n" else NULL
+
+
+cdef const char *scan_number(const char *at, const char *end, double *value) noexcept nogil:
+    """Read a number like -12.5; give the place after it, NULL where none stands."""
+    cdef const char *start = at
+    cdef bint negative = False
+    cdef uint64_t whole = 0
+    cdef int digits = 0, decimals = 0
+    if at < end and at[0] == c"-":
+        negative = True
+        at += 1
+    while at < end and c"0" <= at[0] <= c"9":
+        whole = whole * 10 + <uint64_t> (at[0] - c"0")
+        digits += 1
+        at += 1
+    if at < end and at[0] == c"." and digits:
+        at += 1
+        while at < end and c"0" <= at[0] <= c"9":
+            whole = whole * 10 + <uint64_t> (at[0] - c"0")
+            decimals += 1
+            at += 1
+    digits += decimals
+    if digits == 0 or at - start > 40:
+        return NULL
+    if digits <= MOST_DIGITS and whole <= EXACT and decimals <= MOST_DECIMALS:
+        value[0] = <double> whole / POWERS[decimals]
+    elif not convert(start, at - start, value):
+        return NULL
+    else:
+        return at
+    if negative:
+        value[0] = -value[0]
+    return at
+
+
+cdef bint convert(const char *start, int64_t length, double *value) noexcept with gil:
+    """Round a number with many digits as Python does."""
+    try:
+        value[0] = float(start[:length])
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,90 @@
+"""Masks as text: run lengths of zeros and ones in turn, row by row inside the mask's box."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from vot_toolkit.errors import FormatError
+from vot_toolkit.region import Mask
+
+MAX_SIDE = 2**15
+"""Largest side of a mask's box in px: a broken header must not ask for all the memory."""
+
+
+def format_mask(mask: Mask) -> str:
+    """Write a mask as VOT text: ``mx,y,w,h,run,run,…``, runs beginning with zeros.
+
+    Examples
+    --------
+    >>> format_mask(Mask(4, 2, np.array([[False, True, True], [True, True, False]])))
+    'm4,2,3,2,1,4,1'
+    """
+    height, width = mask.pixels.shape
+    numbers = [mask.x, mask.y, width, height, *encode(mask.pixels)]
+    return "m" + ",".join(str(number) for number in numbers)
+
+
+def parse_mask(text: str) -> Mask:
+    """Read a mask from VOT text (``m…``) or TraX text (``mask:…``).
+
+    A missing last run is zeros, as TraX writes it.
+
+    Raises
+    ------
+    FormatError
+        If a number is no integer, the box is negative or larger than 32768 px, or the runs do not
+        fit into it.
+
+    Examples
+    --------
+    >>> parse_mask("mask:4,2,3,2,1,4").pixels.astype(int)
+    array([[0, 1, 1],
+           [1, 1, 0]])
+    """
+    body = text.strip().removeprefix("mask:").removeprefix("m")
+    try:
+        x, y, width, height, *runs = (int(token) for token in body.split(","))
+    except ValueError:
+        raise FormatError(
+            f"not a mask: {text[:60]!r}", hint="accepted: mx,y,width,height,run,run,…, all integers"
+        ) from None
+    if not (0 <= width <= MAX_SIDE and 0 <= height <= MAX_SIDE):
+        raise FormatError(f"a mask of {width}x{height} px", hint=f"a side is 0 to {MAX_SIDE} px")
+    return Mask(x, y, decode(runs, width, height))
+
+
+def encode(pixels: np.ndarray[tuple[int, int], np.dtype[np.bool_]]) -> list[int]:
+    """Count the runs of zeros and ones, row by row, beginning with zeros.
+
+    Examples
+    --------
+    >>> encode(np.array([[True, True, False]]))
+    [0, 2, 1]
+    """
+    flat = pixels.ravel()
+    if not len(flat):
+        return []
+    changes = np.flatnonzero(np.diff(flat)) + 1
+    runs: list[int] = np.diff(np.concatenate([[0], changes, [len(flat)]])).tolist()
+    return [0, *runs] if flat[0] else runs
+
+
+def decode(
+    runs: list[int], width: int, height: int
+) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
+    """Draw runs of zeros and ones into a box.
+
+    Raises
+    ------
+    FormatError
+        If a run is negative or the runs are longer than the box.
+    """
+    total = sum(runs)
+    if total > width * height or min(runs, default=0) < 0:
+        raise FormatError(
+            f"runs of {total} px in a box of {width}x{height}", hint="runs must fit into the box"
+        )
+    values = np.arange(len(runs)) % 2 == 1
+    flat = np.zeros(width * height, dtype=bool)
+    flat[:total] = np.repeat(values, runs)
+    return flat.reshape(height, width)

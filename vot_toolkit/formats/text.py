@@ -1,0 +1,149 @@
+"""VOT text: one region a line.
+
+Reads what the VOT toolkits, TraX and pysot write: numbers separated by commas, Windows line ends,
+codes as ``1`` or ``1.0``, blanks around numbers, empty lines at the very end, masks, and the prefixes
+``rect:``, ``poly:``, ``mask:``, ``special:``. Everything else is an error with file and line.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+
+from vot_toolkit.errors import FormatError
+from vot_toolkit.formats.rle import format_mask, parse_mask
+from vot_toolkit.formats.scanner import scan_plain
+from vot_toolkit.region import ACCEPTED, Array, Mask, Region, is_region_size
+from vot_toolkit.trajectory import Trajectory
+
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?nan", re.IGNORECASE | re.ASCII)
+_PREFIX = re.compile(r"(rect|poly|special):")
+
+
+def read_trajectory(path: Path) -> Trajectory:
+    """Read a result or ground-truth file.
+
+    Parameters
+    ----------
+    path : Path
+        Text file, one region a line.
+
+    Returns
+    -------
+    Trajectory
+        One region a line; a region with a NaN is a special code, as TraX reads it.
+
+    Raises
+    ------
+    FormatError
+        If the file cannot be read or a line is no region; with file and line.
+    """
+    trajectory, fault = read_until_fault(path)
+    if fault is not None:
+        raise fault
+    return trajectory
+
+
+def read_until_fault(path: Path) -> tuple[Trajectory, FormatError | None]:
+    """Read the regions before the first faulty line, and that fault, None for a sound file."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        return Trajectory.of(), FormatError(f"cannot be read: {error.strerror}", file=path)
+    return parse_until_fault(data, path)
+
+
+def parse_until_fault(data: bytes, file: Path) -> tuple[Trajectory, FormatError | None]:
+    """Parse the regions before the first faulty line, and that fault.
+
+    Parameters
+    ----------
+    data : bytes
+        Content of the file.
+    file : Path
+        Where it came from, for the error.
+    """
+    plain = scan_plain(data)
+    if plain is not None:
+        return Trajectory(*plain), None
+    return _parse_lines(data, file)
+
+
+def _parse_lines(data: bytes, file: Path) -> tuple[Trajectory, FormatError | None]:
+    """Parse any text line by line: the definition of the format."""
+    lines = data.decode("utf-8", errors="replace").removeprefix("\ufeff").rstrip().splitlines()
+    regions: list[Region] = []
+    for number, line in enumerate(lines, start=1):
+        try:
+            regions.append(parse_region(line))
+        except FormatError as error:
+            fault = FormatError(error.what, file=file, line=number, hint=error.hint)
+            return Trajectory.from_regions(regions), fault
+    return Trajectory.from_regions(regions), None
+
+
+def parse_region(line: str) -> Region:
+    """Parse one line.
+
+    Raises
+    ------
+    FormatError
+        If the line is no region: empty, a token that is no number, a wrong count, or infinite.
+
+    Examples
+    --------
+    >>> parse_region("10.5,20, 30,40 ")
+    array([10.5, 20. , 30. , 40. ])
+    >>> parse_region("1.0")
+    array([1.])
+    >>> parse_region("nan,nan,nan,nan")
+    array([0.])
+    """
+    text = line.strip()
+    if text.startswith("m"):
+        return parse_mask(text)
+    tokens = [token.strip() for token in _PREFIX.sub("", text, count=1).split(",")]
+    for token in tokens:
+        if not _NUMBER.fullmatch(token):
+            raise FormatError(f"not a number: {token[:40]!r} in {text[:60]!r}", hint=ACCEPTED)
+    if not is_region_size(len(tokens)):
+        raise FormatError(f"a line of {len(tokens)} numbers: {text[:60]!r}", hint=ACCEPTED)
+    values = np.array([float(token) for token in tokens])
+    if np.isnan(values).any():
+        return np.array([_nan_code(values)])
+    if np.isinf(values).any():
+        raise FormatError(f"a number too large for a coordinate in {text[:60]!r}")
+    return values
+
+
+def _nan_code(values: Array) -> float:
+    """Give the special code TraX makes of a region with a NaN: minus its 4th number, else 0."""
+    if len(values) == 4 and not math.isnan(values[3]):
+        return 0.0 - math.trunc(values[3])
+    return 0.0
+
+
+def format_region(region: Region) -> str:
+    """Write one region as the VOT toolkit of 2018 did.
+
+    Codes as integers, coordinates with four decimals of their float32 value, masks as ``m…``.
+
+    Examples
+    --------
+    >>> format_region(np.array([1.0])), format_region(np.array([0.1, 2.0, 30.0, 40.0]))
+    ('1', '0.1000,2.0000,30.0000,40.0000')
+    """
+    if isinstance(region, Mask):
+        return format_mask(region)
+    if len(region) == 1:
+        return str(int(region[0]))
+    return ",".join(f"{value:.4f}" for value in region.astype(np.float32).tolist())
+
+
+def format_trajectory(trajectory: Iterable[Region]) -> str:
+    """Write one region a line, each line ended by a newline."""
+    return "".join(format_region(region) + "\n" for region in trajectory)

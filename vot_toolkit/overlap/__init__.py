@@ -1,0 +1,9 @@
+"""Overlap of regions, by pixel counts as VOT defines it or as exact geometry.
+
+`overlap` and `overlaps` check their input and hand it to a backend; all backends give the same bits.
+"""
+
+from vot_toolkit.overlap.backends import overlap_backend
+from vot_toolkit.overlap.pairs import overlap, overlaps
+
+__all__ = ["overlap", "overlap_backend", "overlaps"]

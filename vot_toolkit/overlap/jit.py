@@ -1,0 +1,431 @@
+"""Overlap of many pairs of regions by counting row spans, compiled by numba.
+
+The algorithm of ``_kernel.pyx``, for machines that have numba and no C compiler. Each function here
+has its twin of the same name there.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from vot_toolkit.overlap.reference import LIMIT
+
+BLOCK = 512
+MAX_NARROW = 2**21
+OUTSIDE = 2**30
+
+compiled: Any = njit(cache=True, nogil=True, error_model="numpy")
+
+
+@compiled
+def saturate(value):  # type: ignore[no-untyped-def]
+    return min(max(value, -LIMIT), LIMIT)
+
+
+@compiled
+def round_away(value):  # type: ignore[no-untyped-def]
+    wide = np.float64(value)
+    return saturate(math.copysign(math.floor(abs(wide) + 0.5), wide))
+
+
+@compiled
+def round_even(value):  # type: ignore[no-untyped-def]
+    return saturate(np.rint(np.float64(np.float32(value))))
+
+
+@compiled
+def float_vertices(region, one_less, x, y):  # type: ignore[no-untyped-def]
+    if len(region) != 4:
+        for k in range(len(region) // 2):
+            x[k] = np.float32(region[2 * k])
+            y[k] = np.float32(region[2 * k + 1])
+        return len(region) // 2
+    less = 1.0 if one_less else 0.0
+    right = np.float32(region[0] + region[2] - less)
+    bottom = np.float32(region[1] + region[3] - less)
+    x[0] = x[3] = np.float32(region[0])
+    y[0] = y[1] = np.float32(region[1])
+    x[1] = x[2] = right
+    y[2] = y[3] = bottom
+    return 4
+
+
+@compiled
+def float_box(n, x, y, right, bottom, box):  # type: ignore[no-untyped-def]
+    """Write the clipped box; tell whether one pixel less of bounds could change it."""
+    left = last_x = x[0]
+    top = last_y = y[0]
+    for k in range(1, n):
+        left, last_x = min(left, x[k]), max(last_x, x[k])
+        top, last_y = min(top, y[k]), max(last_y, y[k])
+    box[0], box[1] = np.floor(left), np.floor(top)
+    box[2], box[3] = np.ceil(last_x), np.ceil(last_y)
+    if right == np.inf:
+        return False
+    clipped = box[2] > right - 1 or box[3] > bottom - 1
+    box[0], box[1] = max(box[0], np.float32(0)), max(box[1], np.float32(0))
+    box[2], box[3] = min(box[2], np.float32(right)), min(box[3], np.float32(bottom))
+    return clipped
+
+
+@compiled
+def extent(length):  # type: ignore[no-untyped-def]
+    return np.int64(saturate(np.trunc(np.float64(length)))) + 1
+
+
+@compiled
+def boxes_exclude_overlap(p, q):  # type: ignore[no-untyped-def]
+    area_p = np.float32((p[2] - p[0]) * (p[3] - p[1]))
+    area_q = np.float32((q[2] - q[0]) * (q[3] - q[1]))
+    if np.float64(area_p / area_q) < 1e-10 or np.float64(area_q / area_p) < 1e-10:
+        return True
+    width = min(p[2], q[2]) - max(p[0], q[0])
+    height = min(p[3], q[3]) - max(p[1], q[1])
+    inside = np.float32(width * height)
+    value = np.float32(inside / (area_p + area_q - inside))
+    return value <= 0
+
+
+@compiled
+def pair_rounded_last(a, b, right, bottom, rules, scratch):  # type: ignore[no-untyped-def]
+    """Overlap of one pair, and whether one pixel less of bounds could change it."""
+    one_less, _, fill_2020, thin_is_one, single = rules
+    floats, p, q, numbers = scratch[0], scratch[1], scratch[2], scratch[3]
+    n = float_vertices(a, one_less, floats[0], floats[1])
+    m = float_vertices(b, one_less, floats[2], floats[3])
+    clipped = float_box(n, floats[0], floats[1], right, bottom, p)
+    clipped |= float_box(m, floats[2], floats[3], right, bottom, q)
+    x0, y0 = min(p[0], q[0]), min(p[1], q[1])
+    width = extent(np.float32(max(p[2], q[2]) - x0))
+    height = extent(np.float32(max(p[3], q[3]) - y0))
+    if width < 1 or height < 1 or boxes_exclude_overlap(p, q):
+        return 0.0, clipped
+    shift_and_round(n, floats[0], floats[1], x0, y0, numbers[0], numbers[1])
+    shift_and_round(m, floats[2], floats[3], x0, y0, numbers[2], numbers[3])
+    both, either = count_pixels(n, m, width, height, fill_2020, scratch)
+    return divide(both, either, thin_is_one, single), clipped
+
+
+@compiled
+def shift_and_round(n, x, y, x0, y0, columns, rows):  # type: ignore[no-untyped-def]
+    for k in range(n):
+        columns[k] = round_away(np.float32(x[k] - x0))
+        rows[k] = round_away(np.float32(y[k] - y0))
+
+
+@compiled
+def pair_rounded_first(a, b, right, bottom, rules, scratch):  # type: ignore[no-untyped-def]
+    _, _, fill_2020, thin_is_one, single = rules
+    numbers, p, q = scratch[3], scratch[4], scratch[5]
+    n = rounded_vertices(a, numbers[0], numbers[1], p)
+    m = rounded_vertices(b, numbers[2], numbers[3], q)
+    left, top = min(p[0], q[0]), min(p[1], q[1])
+    last_x, last_y = max(p[2], q[2]), max(p[3], q[3])
+    if left >= last_x or top >= last_y:
+        return 1.0
+    if right != np.inf:
+        left, top = max(left, 0.0), max(top, 0.0)
+        last_x, last_y = min(last_x, np.trunc(right) - 1), min(last_y, np.trunc(bottom) - 1)
+        if left >= last_x or top >= last_y:
+            return 0.0
+    n = 0 if len(a) == 4 and (p[2] < p[0] or p[3] < p[1]) else n
+    m = 0 if len(b) == 4 and (q[2] < q[0] or q[3] < q[1]) else m
+    shift(n, left, top, numbers[0], numbers[1])
+    shift(m, left, top, numbers[2], numbers[3])
+    width, height = np.int64(last_x - left) + 1, np.int64(last_y - top) + 1
+    both, either = count_pixels(n, m, width, height, fill_2020, scratch)
+    return divide(both, either, thin_is_one, single)
+
+
+@compiled
+def rounded_vertices(region, x, y, box):  # type: ignore[no-untyped-def]
+    if len(region) == 4:
+        box[0], box[1] = round_even(region[0]), round_even(region[1])
+        box[2] = box[0] + round_even(region[2]) - 1
+        box[3] = box[1] + round_even(region[3]) - 1
+        x[0] = x[3] = box[0]
+        x[1] = x[2] = box[2]
+        y[0] = y[1] = box[1]
+        y[2] = y[3] = box[3]
+        return 4
+    n = len(region) // 2
+    for k in range(n):
+        x[k], y[k] = round_even(region[2 * k]), round_even(region[2 * k + 1])
+    box[0], box[1] = x[:n].min(), y[:n].min()
+    box[2], box[3] = x[:n].max(), y[:n].max()
+    return n
+
+
+@compiled
+def shift(n, left, top, x, y):  # type: ignore[no-untyped-def]
+    for k in range(n):
+        x[k] = saturate(x[k] - left)
+        y[k] = saturate(y[k] - top)
+
+
+@compiled
+def divide(both, either, thin_is_one, single):  # type: ignore[no-untyped-def]
+    if either == 0:
+        return 0.0 if thin_is_one else np.nan
+    if single:
+        return np.float64(np.float32(np.float32(both) / np.float32(either)))
+    return both / either
+
+
+@compiled
+def count_pixels(n, m, width, height, fill_2020, scratch):  # type: ignore[no-untyped-def]
+    numbers = scratch[3]
+    x_p, y_p = numbers[0, :n], numbers[1, :n]
+    x_q, y_q = numbers[2, :m], numbers[3, :m]
+    narrow = width < MAX_NARROW
+    if narrow and has_one_fall_and_one_rise(y_p) and has_one_fall_and_one_rise(y_q):
+        return count_single_spans(x_p, y_p, x_q, y_q, width, height, fill_2020, scratch)
+    return count_any_spans(x_p, y_p, x_q, y_q, width, height, fill_2020, scratch[8])
+
+
+@compiled
+def has_one_fall_and_one_rise(y):  # type: ignore[no-untyped-def]
+    n = len(y)
+    if n == 0:
+        return False
+    turns = 0
+    before = y[n - 1] - y[n - 2]
+    here = y[0] - y[n - 1]
+    for k in range(n):
+        after = y[(k + 1) % n] - y[k]
+        if here == 0:
+            if before * after >= 0:
+                return False
+            turns += 1
+        elif here * after < 0:
+            turns += 1
+        before, here = here, after
+    return turns == 2
+
+
+@compiled
+def count_single_spans(x_p, y_p, x_q, y_q, width, height, fill_2020, scratch):  # type: ignore[no-untyped-def]
+    ramp, lines = scratch[6], scratch[7]
+    first_p, last_p, first_q, last_q = lines[0], lines[1], lines[2], lines[3]
+    top_p, bottom_p, top_q, bottom_q = y_p.min(), y_p.max(), y_q.min(), y_q.max()
+    area, both = 0, 0
+    row = max(0.0, min(top_p, top_q))
+    stop = min(height - 1.0, max(bottom_p, bottom_q))
+    while row <= stop:
+        rows = np.int64(min(BLOCK, stop - row + 1))
+        from_p, to_p = first_row(top_p, row, rows), end_row(bottom_p, row, rows)
+        from_q, to_q = first_row(top_q, row, rows), end_row(bottom_q, row, rows)
+        trace_outline(x_p, y_p, row, rows, ramp, first_p, last_p)
+        trace_outline(x_q, y_q, row, rows, ramp, first_q, last_q)
+        area += clip_spans(first_p[from_p:to_p], last_p[from_p:to_p], width, fill_2020)
+        area += clip_spans(first_q[from_q:to_q], last_q[from_q:to_q], width, fill_2020)
+        begin = max(from_p, from_q)
+        end = max(begin, min(to_p, to_q))
+        both += meet_spans(
+            first_p[begin:end], last_p[begin:end], first_q[begin:end], last_q[begin:end]
+        )
+        row += rows
+    return both, area - both
+
+
+@compiled
+def first_row(top, row, rows):  # type: ignore[no-untyped-def]
+    return np.int64(min(max(0.0, top - row), np.float64(rows)))
+
+
+@compiled
+def end_row(bottom, row, rows):  # type: ignore[no-untyped-def]
+    return np.int64(max(min(np.float64(rows), bottom - row + 1), 0.0))
+
+
+@compiled
+def trace_outline(x, y, row, rows, ramp, down, up):  # type: ignore[no-untyped-def]
+    for k in range(len(x)):
+        y_i, y_j = y[k], y[k - 1]
+        if y_i == y_j:
+            continue
+        low, high = min(y_i, y_j), max(y_i, y_j)
+        if high < row or low > row + rows - 1:
+            continue
+        begin = np.int64(max(0.0, low - row))
+        end = np.int64(min(np.float64(rows), high - row + 1))
+        columns = down if y_i > y_j else up
+        trace_edge(
+            x[k], y_i - row, x[k - 1] - x[k], y_j - y_i, ramp[begin:end], columns[begin:end]
+        )
+
+
+@compiled
+def trace_edge(x, y, dx, dy, ramp, columns):  # type: ignore[no-untyped-def]
+    """`ramp` holds the row numbers as float64: there is no vector conversion of 64-bit integers."""
+    if dx == 0:
+        for r in range(len(columns)):
+            columns[r] = np.int32(x)
+        return
+    for r in range(len(columns)):
+        columns[r] = np.int32(x + ((ramp[r] - y) / dy) * dx)
+
+
+@compiled
+def clip_spans(first, last, width, fill_2020):  # type: ignore[no-untyped-def]
+    area = np.int32(0)
+    thinnest = np.int32(0 if fill_2020 else 1)
+    right = np.int32(width - 1)
+    for r in range(len(first)):
+        low = min(first[r], last[r])
+        high = max(first[r], last[r])
+        low = np.int32(OUTSIDE) if np.int32(high - low) < thinnest else max(low, np.int32(0))
+        high = min(high, right)
+        first[r] = low
+        last[r] = high
+        area = np.int32(area + max(np.int32(high - low + np.int32(1)), np.int32(0)))
+    return np.int64(area)
+
+
+@compiled
+def meet_spans(first_p, last_p, first_q, last_q):  # type: ignore[no-untyped-def]
+    both = np.int32(0)
+    for r in range(len(first_p)):
+        length = min(last_p[r], last_q[r]) - max(first_p[r], first_q[r]) + np.int32(1)
+        both = np.int32(both + max(np.int32(length), np.int32(0)))
+    return np.int64(both)
+
+
+@compiled
+def count_any_spans(x_p, y_p, x_q, y_q, width, height, fill_2020, columns):  # type: ignore[no-untyped-def]
+    top, bottom = np.inf, -np.inf
+    if len(y_p):
+        top, bottom = y_p.min(), y_p.max()
+    if len(y_q):
+        top, bottom = min(top, y_q.min()), max(bottom, y_q.max())
+    area, both = 0, 0
+    row = max(0.0, top)
+    stop = min(height - 1.0, bottom)
+    while row <= stop:
+        count_p = row_spans(x_p, y_p, row, width, fill_2020, columns[0])
+        count_q = row_spans(x_q, y_q, row, width, fill_2020, columns[1])
+        area += length_of(columns[0], count_p) + length_of(columns[1], count_q)
+        both += length_of_both(columns[0], count_p, columns[1], count_q)
+        row += 1
+    return both, area - both
+
+
+@compiled
+def row_spans(x, y, row, width, fill_2020, spans):  # type: ignore[no-untyped-def]
+    count = 0
+    for k in range(len(x)):
+        x_i, y_i, x_j, y_j = x[k], y[k], x[k - 1], y[k - 1]
+        if row < min(y_i, y_j) or row > max(y_i, y_j):
+            continue
+        if y_i == y_j:
+            if fill_2020:
+                count = insert(spans, count, np.int64(x_i))
+        else:
+            share = (row - y_i) / (y_j - y_i)
+            count = insert(spans, count, np.int64(x_i + share * (x_j - x_i)))
+    return pair_crossings(spans, count, width, fill_2020)
+
+
+@compiled
+def insert(columns, count, column):  # type: ignore[no-untyped-def]
+    k = count
+    while k > 0 and columns[k - 1] > column:
+        columns[k] = columns[k - 1]
+        k -= 1
+    columns[k] = column
+    return count + 1
+
+
+@compiled
+def pair_crossings(columns, count, width, fill_2020):  # type: ignore[no-untyped-def]
+    k, written, taken = 0, 0, -1
+    while k < count - 1:
+        first, last = columns[k], columns[k + 1]
+        if first == last and (not fill_2020 or k < count - 2):
+            k += 1
+            continue
+        if first >= width:
+            break
+        k += 2
+        first, last = max(first, taken + 1), min(last, width - 1)
+        if last >= first:
+            columns[written], columns[written + 1] = first, last
+            written += 2
+            taken = last
+    return written
+
+
+@compiled
+def length_of(spans, count):  # type: ignore[no-untyped-def]
+    total = 0
+    for k in range(0, count, 2):
+        total += spans[k + 1] - spans[k] + 1
+    return total
+
+
+@compiled
+def length_of_both(spans_p, count_p, spans_q, count_q):  # type: ignore[no-untyped-def]
+    total, i, j = 0, 0, 0
+    while i < count_p and j < count_q:
+        first, last = max(spans_p[i], spans_q[j]), min(spans_p[i + 1], spans_q[j + 1])
+        total += max(last - first + 1, 0)
+        if spans_p[i + 1] < spans_q[j + 1]:
+            i += 2
+        else:
+            j += 2
+    return total
+
+
+@compiled
+def pair(a, b, right, bottom, rules, scratch):  # type: ignore[no-untyped-def]
+    if len(a) < 4 or len(b) < 4 or not (finite(a) and finite(b)):
+        return np.nan, False
+    if rules[1]:
+        return pair_rounded_first(a, b, right, bottom, rules, scratch), True
+    return pair_rounded_last(a, b, right, bottom, rules, scratch)
+
+
+@compiled
+def finite(values):  # type: ignore[no-untyped-def]
+    sum_of_zeros = 0.0
+    for k in range(len(values)):
+        sum_of_zeros += values[k] * 0
+    return sum_of_zeros == 0
+
+
+@compiled
+def allocate(vertices):  # type: ignore[no-untyped-def]
+    """Make the memory that all pairs share."""
+    return (
+        np.empty((4, vertices), dtype=np.float32),  # vertices of both polygons before rounding
+        np.empty(4, dtype=np.float32),
+        np.empty(4, dtype=np.float32),  # their boxes
+        np.empty((4, vertices)),  # their vertices, whole numbers
+        np.empty(4),
+        np.empty(4),  # their boxes
+        np.arange(BLOCK).astype(np.float64),  # row numbers of a block
+        np.empty((4, BLOCK), dtype=np.int32),  # crossings of a block's rows
+        np.empty((2, 3 * vertices), dtype=np.int64),  # crossings and spans of one row
+    )
+
+
+@compiled
+def overlaps(values_a, offsets_a, values_b, offsets_b, bounds, rules, out, tighter):  # type: ignore[no-untyped-def]
+    """Compute the overlap of pairs of regions; the arguments are those of the compiled kernel."""
+    most = 8
+    for k in range(len(out)):
+        most = max(most, offsets_a[k + 1] - offsets_a[k], offsets_b[k + 1] - offsets_b[k])
+    scratch = allocate(most // 2 + 1)
+    for k in range(len(out)):
+        a = values_a[offsets_a[k] : offsets_a[k + 1]]
+        b = values_b[offsets_b[k] : offsets_b[k + 1]]
+        right, bottom = bounds[k if len(bounds) > 1 else 0]
+        out[k], clipped = pair(a, b, right, bottom, rules, scratch)
+        if len(tighter):
+            tighter[k] = out[k]
+            if clipped:
+                tighter[k], _ = pair(a, b, right - 1, bottom - 1, rules, scratch)

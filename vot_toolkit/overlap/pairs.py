@@ -1,0 +1,214 @@
+"""The public functions: check what is given, choose rules and backend, count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vot_toolkit.errors import RegionError
+from vot_toolkit.overlap.backends import Switches, kernel, switches
+from vot_toolkit.region import Array, Mask, as_region
+from vot_toolkit.rules import load_rules
+from vot_toolkit.trajectory import Trajectory
+
+EXACT = "exact"
+"""Name, in place of a rule set, of true polygon geometry."""
+
+MAX_UNBOUNDED = float(2**24)
+"""Without bounds the cost grows with the coordinates; float32 tells pixels apart up to here."""
+
+Bounds = tuple[float, float] | NDArray[Any] | None
+UNBOUNDED = np.array([[np.inf, np.inf]])
+NOTHING = np.empty(0)
+
+
+def overlap(a: Any, b: Any, bounds: tuple[float, float] | None = None, rules: str = "vot2018") -> float:
+    """Overlap of two regions: pixels in both over pixels in either.
+
+    Parameters
+    ----------
+    a, b : region
+        4 numbers x, y, width, height; 2n >= 6 numbers x1, y1, …; 1 special code; or a
+        `vot_toolkit.region.Mask`. In px.
+    bounds : tuple of float, optional
+        Right and bottom limit in px that the reference is given, left and top being 0: the image's
+        (width, height), or (width - 1, height - 1), as each analysis has it.
+    rules : str
+        A rule set, see `vot_toolkit.rules.rule_names`; or ``exact`` for the area of the polygons'
+        intersection over that of their union, without pixels.
+
+    Returns
+    -------
+    float
+        In [0, 1]; NaN for a special code, and where the reference gives NaN.
+
+    Raises
+    ------
+    RegionError
+        If a region has a wrong count of numbers, one that is not finite, or, without bounds, one
+        beyond 2**24.
+
+    Examples
+    --------
+    >>> overlap([1, 1, 100, 100], [50, 50, 100, 100])
+    0.15278585255146027
+    >>> overlap([1, 1, 100, 100], [50, 50, 100, 100], rules="matlab7")
+    0.14949095249176025
+    >>> round(overlap([1, 1, 100, 100], [50, 50, 100, 100], rules="exact"), 6)
+    0.149426
+    >>> overlap([2], [50, 50, 100, 100])
+    nan
+    """
+    pair = Trajectory.of(a), Trajectory.of(b)
+    return float(overlaps(*pair, bounds=bounds, rules=rules)[0])
+
+
+def overlaps(
+    a: Any, b: Any, bounds: Bounds = None, rules: str = "vot2018", threads: int = 1
+) -> Array:
+    """Overlap of many pairs of regions.
+
+    Parameters
+    ----------
+    a, b : array, Trajectory or iterable of regions
+        N regions each: arrays of shape (N, 4) or (N, 8), or regions of mixed kinds.
+    bounds : tuple, array of shape (N, 2), or None
+        As for `overlap`, for all pairs or for each.
+    rules : str
+        As for `overlap`.
+    threads : int
+        Threads to spread the pairs over; the result does not depend on it.
+
+    Returns
+    -------
+    float64 array, shape (N,)
+        As `overlap` gives for each pair; empty for no pairs.
+
+    Raises
+    ------
+    RegionError
+        As `overlap`, and if `a` and `b` differ in length; names the index.
+
+    Examples
+    --------
+    >>> overlaps([[0, 0, 10, 10], [0]], [[5, 0, 10, 10], [0, 0, 9, 9]], bounds=(640, 480))
+    array([0.40740741,        nan])
+    """
+    first, second = _trajectory(a), _trajectory(b)
+    if len(first) != len(second):
+        raise RegionError(f"{len(first)} regions against {len(second)}", hint="as many of each")
+    limits = _limits(bounds, len(first))
+    if rules == EXACT:
+        from vot_toolkit.overlap.exact import overlaps as exact_overlaps
+
+        return exact_overlaps(first, second, limits)
+    _check_finite(first, limits)
+    _check_finite(second, limits)
+    return count_overlaps(first, second, limits, rules, threads=threads)[0]
+
+
+def count_overlaps(
+    first: Trajectory, second: Trajectory, bounds: Array, rules: str, *, threads: int = 1,
+    tighter: bool = False,
+) -> tuple[Array, Array]:
+    """Count the pixels of checked regions.
+
+    Parameters
+    ----------
+    first, second : Trajectory
+        N regions each.
+    bounds : float64 array, shape (1, 2) or (N, 2)
+        Right and bottom limits in px; infinite for none.
+    rules : str
+        Name of a rule set.
+    threads : int
+        Threads to spread the pairs over.
+    tighter : bool
+        Whether to compute the overlaps under bounds one pixel tighter too.
+
+    Returns
+    -------
+    tuple of float64 arrays, shapes (N,) and (N,) or (0,)
+        Overlaps, and overlaps under the tighter bounds if they were asked for.
+    """
+    chosen = load_rules(rules).overlap
+    out = np.empty(len(first))
+    inner = np.empty(len(first) if tighter else 0)
+    if threads > 1:
+        _count_threaded(first, second, bounds, switches(chosen), out, inner, threads)
+    else:
+        _count(first, second, bounds, switches(chosen), out, inner, slice(None))
+    if first.masks or second.masks:
+        from vot_toolkit.overlap.masks import overlap_masks
+
+        overlap_masks(first, second, bounds, chosen, out, inner)
+    return out, inner
+
+
+def _count(
+    first: Trajectory, second: Trajectory, bounds: Array, rules: Switches, out: Array, inner: Array,
+    part: slice,
+) -> None:
+    """Hand the pairs of one part to the backend; offsets reach one further than pairs."""
+    begin, end, _ = part.indices(len(first))
+    limits = bounds[part] if len(bounds) > 1 else bounds
+    kernel()(
+        first.values, first.offsets[begin : end + 1],
+        second.values, second.offsets[begin : end + 1],
+        limits, rules, out[part], inner[part],
+    )
+
+
+def _count_threaded(
+    first: Trajectory, second: Trajectory, bounds: Array, rules: Switches, out: Array, inner: Array,
+    threads: int,
+) -> None:
+    edges = np.linspace(0, len(first), threads + 1).astype(int).tolist()
+    parts = [slice(begin, end) for begin, end in zip(edges[:-1], edges[1:], strict=True)]
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(lambda part: _count(first, second, bounds, rules, out, inner, part), parts))
+
+
+def _trajectory(regions: Any) -> Trajectory:
+    if isinstance(regions, Trajectory):
+        return regions
+    if isinstance(regions, np.ndarray) and regions.ndim == 2 and regions.shape[1] in (4, 8):
+        return Trajectory.from_table(regions.astype(np.float64, copy=False))
+    return Trajectory.from_regions(_indexed(regions))
+
+
+def _indexed(regions: Iterable[Any]) -> Iterable[Array | Mask]:
+    for index, region in enumerate(regions):
+        try:
+            yield as_region(region)
+        except RegionError as error:
+            raise RegionError(f"region {index}: {error.what}", hint=error.hint) from None
+
+
+def _limits(bounds: Bounds, count: int) -> Array:
+    if bounds is None:
+        return UNBOUNDED
+    limits = np.atleast_2d(np.asarray(bounds, dtype=np.float64))
+    if limits.shape not in {(1, 2), (count, 2)} or np.isnan(limits).any():
+        raise RegionError(
+            f"bounds of shape {np.shape(bounds)} for {count} pairs",
+            hint="accepted: None, (right, bottom), or one such row a pair",
+        )
+    return np.ascontiguousarray(limits)
+
+
+def _check_finite(trajectory: Trajectory, bounds: Array) -> None:
+    values = trajectory.values
+    if not np.isfinite(values).all():
+        bad, what = ~np.isfinite(values), "is not finite"
+    elif np.isinf(bounds).any() and (np.abs(values) > MAX_UNBOUNDED).any():
+        bad, what = np.abs(values) > MAX_UNBOUNDED, "is beyond 2**24 without bounds"
+    else:
+        return
+    place = int(np.flatnonzero(bad)[0])
+    index = int(np.searchsorted(trajectory.offsets, place, side="right")) - 1
+    raise RegionError(f"region {index}: the number {values[place]} {what}")

@@ -1,0 +1,128 @@
+"""The configuration of a run, checked before anything starts."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from vot_toolkit.dataset.sequence import Dataset
+from vot_toolkit.errors import UsageError
+from vot_toolkit.run.engine import Engine
+from vot_toolkit.run.jobs import challenge
+
+OPTIONS = {"experiments": "--experiment", "sequences": "--sequence"}
+"""Options whose name on the command line is not the field's with dashes."""
+
+
+class RunConfig(BaseModel):
+    """How trackers are run.
+
+    Parameters
+    ----------
+    experiments : tuple of str
+        Names of the challenge's experiments.
+    sequences : tuple of str or None
+        Those to run; None for all.
+    repetitions : int or None
+        None for the protocol's; a deterministic tracker runs once in any case.
+    engine : str
+        ``process`` or ``serial``.
+    workers : int or None
+        Processes; None for one on each usable core.
+    timeout : float or None
+        Seconds that one call of the tracker may take.
+    device : str or None
+        Given to the tracker as an option; None leaves it to the tracker.
+    force : bool
+        Remove the results of these jobs first.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    experiments: tuple[str, ...]
+    sequences: tuple[str, ...] | None = None
+    repetitions: Annotated[int, Field(ge=1, le=999)] | None = None
+    engine: Literal["process", "serial"] = "process"
+    workers: Annotated[int, Field(ge=1)] | None = None
+    timeout: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+    device: Literal["cpu", "cuda", "npu"] | None = None
+    force: bool = False
+
+    @model_validator(mode="after")
+    def _engine_can_do_it(self) -> RunConfig:
+        if self.engine == "serial" and self.timeout is not None:
+            raise UsageError(
+                f"--timeout {self.timeout:g} with --engine serial",
+                hint="only --engine process can interrupt a tracker",
+            )
+        if self.engine == "serial" and (self.workers or 1) > 1:
+            raise UsageError(
+                f"--workers {self.workers} with --engine serial",
+                hint="the serial engine is one worker; --engine process takes more",
+            )
+        return self
+
+
+def run_config(experiments: str | Iterable[str], dataset: Dataset, **values: Any) -> RunConfig:
+    """Check a configuration against the challenge and a data set.
+
+    Parameters
+    ----------
+    experiments : str or iterable of str
+        Names, or ``all``.
+    dataset : Dataset
+        Where the sequences must be.
+    **values
+        The other fields of `RunConfig`.
+
+    Raises
+    ------
+    UsageError
+        If a value is not accepted; names the option, the value and what is accepted.
+    """
+    known = challenge().experiments
+    names = (experiments,) if isinstance(experiments, str) else tuple(experiments)
+    names = tuple(known) if "all" in names else names
+    _check_names("--experiment", names, [*known, "all"])
+    if values.get("sequences") is not None:
+        values["sequences"] = tuple(values["sequences"])
+        _check_names("--sequence", values["sequences"], [s.name for s in dataset])
+    try:
+        return RunConfig(experiments=tuple(dict.fromkeys(names)), **values)
+    except ValidationError as error:
+        raise _usage_error(error.errors()[0]) from None
+
+
+def engine_for(config: RunConfig) -> Engine:
+    """Build the engine that a configuration names."""
+    if config.engine == "serial":
+        from vot_toolkit.run.serial import SerialEngine
+
+        return SerialEngine()
+    from vot_toolkit.run.process import ProcessEngine
+
+    return ProcessEngine(config.workers, config.timeout)
+
+
+def _check_names(option: str, names: tuple[str, ...], accepted: list[str]) -> None:
+    if not names:
+        raise UsageError(f"{option}: none given", hint=_accepted(accepted))
+    for name in names:
+        if name not in accepted:
+            close = difflib.get_close_matches(name, accepted, n=1)
+            guess = f"did you mean {close[0]!r}? " if close else ""
+            raise UsageError(f"{option} {name!r}: no such name", hint=guess + _accepted(accepted))
+
+
+def _accepted(names: list[str]) -> str:
+    return "accepted: " + ", ".join(names[:10]) + (", …" if len(names) > 10 else "")
+
+
+def _usage_error(fault: Mapping[str, Any]) -> UsageError:
+    field = str(fault["loc"][0])
+    option = OPTIONS.get(field, "--" + field.replace("_", "-"))
+    hint = fault["msg"].replace("Input should be", "accepted:")
+    return UsageError(f"{option} {fault['input']!r}", hint=hint)

@@ -1,0 +1,154 @@
+"""From result files to overlaps: the one pass over the data that all measures share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from vot_toolkit.dataset.sequence import Dataset, Sequence
+from vot_toolkit.errors import DatasetError, FormatError
+from vot_toolkit.formats.times import read_times
+from vot_toolkit.measures.runs import ScoredRun, ScoredSequence
+from vot_toolkit.overlap.pairs import count_overlaps
+from vot_toolkit.problem import Problem
+from vot_toolkit.region import Array
+from vot_toolkit.results import SequenceFiles, read_repetition
+from vot_toolkit.rules import Rules, load_rules
+from vot_toolkit.trajectory import Trajectory
+
+
+@dataclass(frozen=True, eq=False)
+class ScoredFiles:
+    """The scored sequence of some files, and what was wrong with them.
+
+    Parameters
+    ----------
+    sequence : ScoredSequence
+        Overlaps of every repetition.
+    problems : tuple of Problem
+        What was wrong.
+    rejected : bool
+        True when the rules refuse to score a file of the wrong length.
+    """
+
+    sequence: ScoredSequence
+    problems: tuple[Problem, ...]
+    rejected: bool
+
+
+def available_cores() -> int:
+    """Count the cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def score(
+    files: Iterable[SequenceFiles], dataset: Dataset, rules: str, workers: int | None = None
+) -> Iterator[ScoredFiles]:
+    """Score the files of many sequences, in order.
+
+    The compiled parser and kernel run outside the interpreter's lock, so that threads serve.
+
+    Parameters
+    ----------
+    files : iterable of SequenceFiles
+        As `vot_toolkit.results.find_files` lists them.
+    dataset : Dataset
+        The annotations.
+    rules : str
+        Name of a rule set.
+    workers : int, optional
+        Threads; by default one a core.
+    """
+    scorer = _Scorer(dataset, rules)
+    count = workers or available_cores()
+    if count == 1:
+        yield from map(scorer.score, files)
+        return
+    with ThreadPoolExecutor(count) as pool:
+        yield from pool.map(scorer.score, files)
+
+
+class _Scorer:
+    """Scores the files of one sequence after another under one rule set."""
+
+    def __init__(self, dataset: Dataset, rules: str) -> None:
+        self.name = rules
+        self.rules: Rules = load_rules(rules)
+        self.sequences = {sequence.name: sequence for sequence in dataset}
+        self.groundtruth = {
+            sequence.name: self._coordinates(sequence.groundtruth) for sequence in dataset
+        }
+
+    def score(self, files: SequenceFiles) -> ScoredFiles:
+        """Read and compare all repetitions on one sequence."""
+        sequence = self.sequences[files.sequence]
+        runs, problems, rejected = [], [], False
+        for path in files.repetitions:
+            trajectory, faults = read_repetition(files, path, len(sequence))
+            problems += faults
+            rejected |= self._rejects(len(trajectory), len(sequence))
+            runs.append(self._run(trajectory, sequence))
+        seconds, faults = _seconds(files)
+        scored = ScoredSequence(
+            sequence.name, len(sequence), tuple(runs), sequence.tags, seconds
+        )
+        rejected |= not files.repetitions and self.rules.results.shorter == "reject"
+        return ScoredFiles(scored, tuple(problems + faults), rejected)
+
+    def _rejects(self, found: int, expected: int) -> bool:
+        rules = self.rules.results
+        return (found > expected and rules.longer == "reject") or (
+            found < expected and rules.shorter == "reject"
+        )
+
+    def _run(self, trajectory: Trajectory, sequence: Sequence) -> ScoredRun:
+        groundtruth = self.groundtruth[sequence.name]
+        frames = min(len(trajectory), len(groundtruth))
+        result = self._coordinates(trajectory.head(frames))
+        bounds = np.array([sequence.bounds], dtype=np.float64)
+        measures = self.rules.measures
+        tighter = measures.eao_bounds != measures.accuracy_bounds
+        overlaps, inner = count_overlaps(
+            result, groundtruth.head(frames), bounds, self.name, tighter=tighter
+        )
+        eao_overlaps = inner if tighter else overlaps
+        return ScoredRun(overlaps, self._special(eao_overlaps), result.codes())
+
+    def _special(self, overlaps: Array) -> Array:
+        if self.rules.measures.special_overlap == "zero":
+            return np.nan_to_num(overlaps, nan=0.0)
+        return overlaps
+
+    def _coordinates(self, trajectory: Trajectory) -> Trajectory:
+        if self.rules.measures.coordinates == "float32":
+            return trajectory.as_float32()
+        return trajectory
+
+
+def _seconds(files: SequenceFiles) -> tuple[Array | None, list[Problem]]:
+    if not files.times.exists():
+        return None, []
+    try:
+        return read_times(files.times), []
+    except FormatError as error:
+        return None, [files.problem(error.what, files.times, error.line)]
+
+
+def check_sizes(dataset: Dataset) -> None:
+    """Raise unless the image size of every sequence is known.
+
+    Raises
+    ------
+    DatasetError
+        Names the first sequence without one.
+    """
+    if not len(dataset):
+        raise DatasetError(f"the data set {dataset.name} has no sequence")
+    for sequence in dataset:
+        _ = sequence.bounds

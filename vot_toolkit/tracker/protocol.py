@@ -1,0 +1,198 @@
+"""The contract between the toolkit and a tracker; a tracker needs no base class."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vot_toolkit.errors import RegionError, TrackerError
+from vot_toolkit.region import Array, Code, Mask, Region, as_region, bounding_box
+
+ACCEPTED = (
+    "accepted: 4 numbers x,y,width,height; 6, 8, … numbers x1,y1,x2,y2,…; 1 special code; "
+    "or an object with .region and optional .score, .mask"
+)
+METHODS = ("initialize", "update")
+
+
+class Tracker(Protocol):
+    """What a tracker is to the toolkit.
+
+    Parameters
+    ----------
+    name : str
+        Names the folder of its results.
+    deterministic : bool
+        Whether two runs on the same images give the same regions.
+    """
+
+    name: str
+    deterministic: bool
+
+    def initialize(self, image: NDArray[np.uint8], region: Array, /) -> object:
+        """Start, or start again: nothing of an earlier target may be left.
+
+        Parameters
+        ----------
+        image : uint8 array, shape (height, width, 3)
+            BGR, as OpenCV reads it. Must not be changed.
+        region : float64 array, shape (4,) or (8,)
+            The target: x, y, width, height or four corners, in px.
+        """
+
+    def update(self, image: NDArray[np.uint8], /) -> object:
+        """Find the target in the next image.
+
+        Parameters
+        ----------
+        image : uint8 array, shape (height, width, 3)
+            BGR, as OpenCV reads it. Must not be changed.
+
+        Returns
+        -------
+        object
+            What `reply` accepts.
+        """
+
+
+@dataclass(frozen=True, eq=False)
+class Reply:
+    """What a tracker returned, checked.
+
+    Parameters
+    ----------
+    region : Region
+        A copy; of one number when it is a special code. In px.
+    score : float, optional
+        The tracker's confidence; None when it gave none, or NaN.
+    mask : object
+        As the tracker gave it; None when it gave none.
+    """
+
+    region: Region
+    score: float | None = None
+    mask: Any = None
+
+
+def reply(value: object) -> Reply:
+    """Check what a tracker's update returned.
+
+    Parameters
+    ----------
+    value : array-like or object
+        One special code, 4 or 2n >= 6 finite numbers, in any array-like; a `Mask`; or an object
+        with ``.region`` (one of these) and optional ``.score`` (a number) and ``.mask``.
+
+    Returns
+    -------
+    Reply
+        Shares no memory with `value`, so that a tracker may use its array again.
+
+    Raises
+    ------
+    TrackerError
+        If it is none of these, or a number is NaN or infinite; says what came back.
+
+    Examples
+    --------
+    >>> reply((10, 20, 30, 40)).region
+    array([10., 20., 30., 40.])
+    >>> reply([10, 20, 30])
+    Traceback (most recent call last):
+    vot_toolkit.errors.TrackerError: update returned 3 numbers: [10, 20, 30] (accepted: ...
+    """
+    region = getattr(value, "region", value)
+    score = getattr(value, "score", None)
+    return Reply(_region(region), _score(score), getattr(value, "mask", None))
+
+
+def missing_parts(tracker: object) -> list[str]:
+    """Name what an object lacks to be a tracker: methods, then attributes.
+
+    Examples
+    --------
+    >>> missing_parts(object())
+    ['initialize', 'update', 'name', 'deterministic']
+    """
+    methods = [part for part in METHODS if not callable(getattr(tracker, part, None))]
+    return methods + [part for part in ("name", "deterministic") if not hasattr(tracker, part)]
+
+
+def starting_region(region: Region) -> Array:
+    """Give the ground truth in a form that every tracker is bound to take.
+
+    Parameters
+    ----------
+    region : Region
+        A rectangle, polygon or mask that is not empty, in px.
+
+    Returns
+    -------
+    float64 array, shape (4,) or (8,)
+        A copy of a rectangle or of four corners; else the upright rectangle around it, in px.
+
+    Examples
+    --------
+    >>> starting_region(np.array([0.0, 0.0, 4.0, 0.0, 2.0, 3.0]))
+    array([0., 0., 4., 3.])
+    """
+    if isinstance(region, Mask):
+        left, top, right, bottom = region.cropped().box
+        return np.array([left, top, right - left + 1, bottom - top + 1], dtype=np.float64)
+    return region.copy() if len(region) in (4, 8) else bounding_box(region)
+
+
+def _region(value: object) -> Region:
+    if isinstance(value, Mask):
+        return value
+    array = _numbers(value)
+    try:
+        region = as_region(array)
+    except RegionError:
+        raise TrackerError(_fault(array, value), hint=ACCEPTED) from None
+    if array.size == 1 and array.item() not in list(Code):
+        fault = f"update returned the special code {array.item():g}"
+        raise TrackerError(fault, hint="a special code is 0, 1 or 2") from None
+    return region
+
+
+def _numbers(value: object) -> Array:
+    """Copy an array-like into a flat float64 array."""
+    try:
+        # NumPy would take None for NaN, "5" for 5 and True for 1: none of them is a region.
+        array = np.asarray(value)
+        if array.dtype.kind not in "iuf":
+            raise TypeError(f"numbers of type {array.dtype}")
+        return np.array(array, dtype=np.float64).ravel()
+    # An array-like converts itself; a tensor that is not on the CPU raises errors of its own.
+    except Exception as error:
+        raise TrackerError(f"update returned {_shown(value)}", hint=ACCEPTED) from error
+
+
+def _fault(array: Array, value: object) -> str:
+    if not np.isfinite(array).all():
+        return f"update returned a number that is not finite: {_shown(value)}"
+    return f"update returned {array.size} numbers: {_shown(value)}"
+
+
+def _score(value: object) -> float | None:
+    if value is None:
+        return None
+    try:
+        score = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError, RuntimeError) as error:
+        fault = f"update returned the score {_shown(value)}"
+        raise TrackerError(fault, hint="a score is one number, or None") from error
+    if np.isinf(score):
+        fault = f"update returned the score {score}"
+        raise TrackerError(fault, hint="a score is finite; NaN or None stands for no score")
+    return None if np.isnan(score) else score
+
+
+def _shown(value: object) -> str:
+    """Show a value on one line without flooding the terminal."""
+    text = " ".join(repr(value.tolist() if isinstance(value, np.ndarray) else value).split())
+    return text if len(text) <= 120 else text[:117] + "..."
