@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from vot_toolkit.errors import UserError
+
 SUFFIX = ".part"
 """Ending of a file that is still being written; never ``.txt``, as results have."""
 
@@ -21,17 +23,31 @@ def write_whole(path: Path, text: str) -> None:
         The file; replaced when it exists.
     text : str
         The whole content; stored as UTF-8 with ``\n`` as it is.
+
+    Raises
+    ------
+    UserError
+        If the file or its folder cannot be written.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write(path, text.encode())
+    except OSError as error:
+        raise UserError(f"cannot be written: {error.strerror}", file=path) from None
+
+
+def _write(path: Path, data: bytes) -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}{SUFFIX}")
     try:
         with temporary.open("wb") as file:
-            file.write(text.encode())
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
-    finally:
+    except BaseException:
+        # Ctrl-C included. After the rename there is nothing to remove.
         temporary.unlink(missing_ok=True)
+        raise
 
 
 def sweep(folder: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -147,11 +148,21 @@ def _requests(
     for item in given:
         spec = item if isinstance(item, TrackerSpec) else TrackerSpec(item)
         spec = replace(spec, options=tuple({**dict(spec.options), **texts}.items()))
+        _check_known(spec)
         label = name or _label(spec)
         if label in requests:
             raise UsageError(f"two trackers named {label!r}", hint="run them apart, with --name")
         requests[label] = spec
     return requests
+
+
+def _check_known(spec: TrackerSpec) -> None:
+    """Find a misspelt name before anything is run, without loading what a right one stands for."""
+    from vot_toolkit.tracker.registry import GROUP, is_file_target
+
+    if not is_file_target(spec.target) and spec.target not in entry_points(group=GROUP).names:
+        # Raises, and says what there is.
+        spec.factory()
 
 
 def _label(spec: TrackerSpec) -> str:
@@ -199,7 +210,8 @@ def _check_results(outcomes: Iterable[RunOutcome], problems: Sequence[Problem]) 
     for outcome in outcomes:
         if next(Storage(outcome.folder).results(), None) is not None:
             return
-    raise ResultsError(f"nothing could be run, so there is nothing to score: {problems[0].what}")
+    why = problems[0].what if problems else "the data set has no sequence"
+    raise ResultsError(f"nothing could be run, so there is nothing to score: {why}")
 
 
 def _problems(failures: Iterable[Failure]) -> list[Problem]:
@@ -242,8 +254,7 @@ def _write_records(
     from vot_toolkit.records import write_record
     from vot_toolkit.run.record import evaluation_record
 
-    scores = analysis.to_dict()
     for outcome in outcomes:
-        path = write_record(evaluation_record(outcome, scores, config, dataset), folder)
+        path = write_record(evaluation_record(outcome, analysis, config, dataset), folder)
         if progress is not None:
             progress.note(f"record: {path}")

@@ -2,8 +2,8 @@
 
 Coordinate convention
 ---------------------
-x runs right and y runs down. The centre of the top-left pixel is (0, 0), so that pixel (c, r) is the
-square of side 1 around (c, r), and an image of width W spans columns 0 … W-1. A region is
+x runs right and y runs down. The centre of the top-left pixel is (0, 0), so that pixel (c, r) is
+the square of side 1 around (c, r), and an image of width W spans columns 0 … W-1. A region is
 
 * a **rectangle**: 4 numbers ``x, y, width, height``; how far it reaches (``x + width`` or
   ``x + width - 1``) is a matter of the rule set that compares it, never of the region;
@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import IntEnum
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,12 +30,12 @@ Array = NDArray[np.float64]
 ACCEPTED = "accepted: 4 numbers x,y,width,height; 6, 8, … numbers x1,y1,x2,y2,…; 1 special code"
 
 
-class Code(IntEnum):
+class Code:
     """Meaning of a line with one number in a trajectory (VOT2013 and later)."""
 
-    UNKNOWN = 0
-    INITIALISATION = 1
-    FAILURE = 2
+    UNKNOWN: Final = 0
+    INITIALISATION: Final = 1
+    FAILURE: Final = 2
 
 
 @dataclass(frozen=True, eq=False)

@@ -223,13 +223,11 @@ def check_supervised(trajectory: Trajectory, length: int, skip: int = 5) -> Iter
     """
     codes = trajectory.codes()
     yield from _check_start(codes)
-    for failure in np.flatnonzero(codes == Code.FAILURE).tolist():
-        between = codes[failure + 1 : failure + skip]
+    for failure in trajectory.failures().tolist():
         restart = failure + skip
-        complete = restart < min(len(codes), length)
-        if (between != Code.UNKNOWN).any() or (
-            complete and codes[restart] != Code.INITIALISATION
-        ):
+        skipped = codes[failure + 1 : restart].tolist()  # all of them 0, the code of skipped frames
+        past_end = restart >= min(len(codes), length)
+        if any(skipped) or not (past_end or codes[restart] == Code.INITIALISATION):
             yield failure + 1, f"failure without a restart on line {restart + 1}"
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from vot_toolkit.dataset.sequence import Dataset, Sequence
 from vot_toolkit.errors import DatasetError, FormatError
 from vot_toolkit.formats.times import read_times
-from vot_toolkit.measures.runs import ScoredRun, ScoredSequence
+from vot_toolkit.measures.runs import ScoredRun, ScoredSequence, zero_for_nan
 from vot_toolkit.overlap.pairs import count_overlaps
 from vot_toolkit.problem import Problem
 from vot_toolkit.region import Array
@@ -122,7 +122,7 @@ class _Scorer:
 
     def _special(self, overlaps: Array) -> Array:
         if self.rules.measures.special_overlap == "zero":
-            return np.nan_to_num(overlaps, nan=0.0)
+            return zero_for_nan(overlaps)
         return overlaps
 
     def _coordinates(self, trajectory: Trajectory) -> Trajectory:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,9 +103,15 @@ class Trajectory:
 
     def codes(self) -> NDArray[np.int64]:
         """Give the special code of each frame, `NO_CODE` where there is a proper region."""
-        single = self.sizes() == 1
-        codes = np.full(len(self), NO_CODE, dtype=np.int64)
-        codes[single] = np.trunc(self.values[self.offsets[:-1][single]]).astype(np.int64)
+        return self._codes
+
+    @cached_property
+    def _codes(self) -> NDArray[np.int64]:
+        starts = self.offsets[:-1]
+        single = self.offsets[1:] - starts == 1
+        codes = np.full(len(starts), NO_CODE, dtype=np.int64)
+        codes[single] = self.values[starts[single]]  # the assignment cuts off decimals
+        codes.flags.writeable = False
         return codes
 
     def failures(self) -> NDArray[np.int64]:
@@ -113,7 +120,8 @@ class Trajectory:
 
     def head(self, count: int) -> Trajectory:
         """Give the first frames, at most `count`."""
-        count = min(count, len(self))
+        if count >= len(self):
+            return self
         offsets = self.offsets[: count + 1]
         masks = {index: mask for index, mask in self.masks.items() if index < count}
         return Trajectory(self.values[: offsets[-1]], offsets, masks)

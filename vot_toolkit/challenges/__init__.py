@@ -9,10 +9,12 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, Literal
 
 from vot_toolkit.errors import RulesError
+
+_FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -73,8 +75,7 @@ def challenge_names() -> tuple[str, ...]:
     >>> challenge_names()
     ('VOT2015', 'VOT2016', 'VOT2017', 'VOT2018', 'VOT2019')
     """
-    found = (entry.name for entry in files(__name__).iterdir())
-    return tuple(sorted(name[:-5].upper() for name in found if name.endswith(".toml")))
+    return tuple(sorted(path.stem.upper() for path in _FOLDER.glob("*.toml")))
 
 
 @cache
@@ -93,7 +94,7 @@ def load_challenge(name: str) -> Challenge:
     """
     if name.upper() not in challenge_names():
         raise RulesError(f"no challenge {name!r}", hint=f"there are {', '.join(challenge_names())}")
-    text = (files(__name__) / f"{name.lower()}.toml").read_text(encoding="utf-8")
+    text = (_FOLDER / f"{name.lower()}.toml").read_text(encoding="utf-8")
     data: dict[str, Any] = tomllib.loads(text)
     experiments = {key: _protocol(entry) for key, entry in data.get("experiments", {}).items()}
     low, high = data["interval"]["value"]

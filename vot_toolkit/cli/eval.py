@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from vot_toolkit.report.tables import show
 
 from vot_toolkit.analysis import Analysis
-from vot_toolkit.atomic import write_whole
-from vot_toolkit.dataset import Dataset, open_dataset
+from vot_toolkit.cli.dataset import open_shown
+from vot_toolkit.dataset import Dataset
 from vot_toolkit.errors import UsageError
 from vot_toolkit.evaluation import default_dataset, evaluate
+from vot_toolkit.report.tables import show
 from vot_toolkit.run.progress import Progress, progress_for
 from vot_toolkit.tracker.options import parse_options
 
@@ -70,7 +69,7 @@ def evaluate_command(
     try:
         analysis = evaluate(
             trackers,
-            _open(dataset, progress),
+            _open(dataset, console, progress),
             results=results,
             options=dict(parse_options(options)),
             record=record,
@@ -83,18 +82,13 @@ def evaluate_command(
     return _report(analysis, console, results, json_file)
 
 
-def _open(name: str | None, progress: Progress) -> Dataset:
+def _open(name: str | None, console: Console, progress: Progress) -> Dataset:
     """Open the data set and say which it is."""
-    reason = ""
     if name is None:
         name, why = default_dataset()
-        reason = f" ({name}: {why})"
-    dataset = open_dataset(name)
-    progress.note(
-        f"data set {dataset.name}{reason}: {len(dataset)} sequences, {dataset.num_frames} frames"
-    )
-    for remark in dataset.notes:
-        progress.note(remark)
+        progress.note(f"data set {name}: {why}")
+    dataset = open_shown(name, console)
+    progress.note(f"{dataset.name}: {len(dataset)} sequences, {dataset.num_frames} frames")
     return dataset
 
 
@@ -108,6 +102,5 @@ def _report(analysis: Analysis, console: Console, results: Path, json_file: Path
     show(analysis, console)
     console.print(f"results: {results}", markup=False, highlight=False, soft_wrap=True)
     if json_file is not None:
-        text = json.dumps(analysis.to_dict(), indent=1, allow_nan=False) + "\n"
-        write_whole(json_file, text)
+        analysis.write_json(json_file)
     return 1 if analysis.problems else 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import struct
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from vot_toolkit.dataset.sequence import Dataset, Sequence
 from vot_toolkit.errors import DatasetError, FormatError
-from vot_toolkit.formats.text import read_trajectory
+from vot_toolkit.formats.text import BLANKS, NUMBER, read_trajectory, split_lines
 
 GROUNDTRUTH = "groundtruth.txt"
 IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp"})
@@ -35,12 +35,15 @@ def read_folder(folder: Path) -> Dataset:
     Raises
     ------
     DatasetError
-        If there is no sequence, or a listed one is missing.
+        If there is no sequence, or a listed one is missing or listed twice.
     FormatError
         If a file of a sequence does not follow its format.
     """
     folder = folder.absolute()
     names, notes = _sequence_names(folder)
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    if twice:
+        raise DatasetError(f"sequence {twice[0]!r} is listed twice", file=folder / "list.txt")
     if not names:
         raise DatasetError(
             "no sequence in this folder",
@@ -58,8 +61,7 @@ def read_folder(folder: Path) -> Dataset:
 def _sequence_names(folder: Path) -> tuple[list[str], list[str]]:
     listing = folder / "list.txt"
     if listing.exists():
-        lines = listing.read_text(encoding="utf-8").splitlines()
-        return [line.strip() for line in lines if line.strip()], []
+        return [line.strip() for line in _read_lines(listing) if line.strip()], []
     entries = sorted(entry for entry in folder.iterdir() if entry.is_dir())
     others = [entry.name for entry in entries if not (entry / GROUNDTRUTH).exists()]
     notes = [f"passed over, no {GROUNDTRUTH}: {', '.join(others)}"] if others else []
@@ -83,6 +85,8 @@ def read_sequence(folder: Path) -> tuple[Sequence, list[str]]:
     if not (folder / GROUNDTRUTH).exists():
         raise DatasetError(f"no {GROUNDTRUTH}", file=folder, hint="is the name in list.txt right?")
     groundtruth = read_trajectory(folder / GROUNDTRUTH)
+    if not len(groundtruth):
+        raise FormatError("no region in this file", file=folder / GROUNDTRUTH)
     images = find_images(folder)
     notes = []
     if images and len(images) != len(groundtruth):
@@ -102,13 +106,12 @@ def read_size(folder: Path, images: tuple[Path, ...]) -> tuple[int, int] | None:
     """Give width and height in px from ``sequence``, else from the first image, else None."""
     values = read_metadata(folder)
     if "width" in values and "height" in values:
-        try:
-            return int(values["width"]), int(values["height"])
-        except ValueError:
+        if not all(values[key].isdecimal() and int(values[key]) for key in ("width", "height")):
             raise FormatError(
-                f"width={values['width']}, height={values['height']}: not integers",
+                f"width={values['width']}, height={values['height']}: not positive integers",
                 file=folder / "sequence",
-            ) from None
+            )
+        return int(values["width"]), int(values["height"])
     return image_size(images[0]) if images else None
 
 
@@ -118,7 +121,7 @@ def image_size(image: Path) -> tuple[int, int] | None:
 
     try:
         width, height = imagesize.get(image)
-    except (OSError, ValueError, struct.error):
+    except Exception:  # a broken header makes the parser raise whatever it meets
         return None
     return (int(width), int(height)) if width > 0 and height > 0 else None
 
@@ -128,7 +131,7 @@ def read_metadata(folder: Path) -> dict[str, str]:
     path = folder / "sequence"
     if not path.is_file():
         return {}
-    pairs = (line.split("=", 1) for line in path.read_text(encoding="utf-8").splitlines())
+    pairs = (line.split("=", 1) for line in _read_lines(path))
     return {pair[0].strip(): pair[1].strip() for pair in pairs if len(pair) == 2}
 
 
@@ -153,17 +156,23 @@ def read_flags(path: Path) -> NDArray[np.bool_]:
     Raises
     ------
     FormatError
-        If a line is no number.
+        If the file cannot be read or a line is no number.
     """
     flags = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").rstrip().splitlines(), start=1):
-        try:
-            flags.append(float(line) > 0)
-        except ValueError:
+    for number, line in enumerate(_read_lines(path), start=1):
+        if not NUMBER.fullmatch(line.strip(BLANKS)):
             raise FormatError(
                 f"not a flag: {line[:40]!r}", file=path, line=number, hint="accepted: 0 or 1"
-            ) from None
+            )
+        flags.append(float(line) > 0)
     return np.array(flags, dtype=bool)
+
+
+def _read_lines(path: Path) -> list[str]:
+    try:
+        return split_lines(path.read_bytes())
+    except OSError as error:
+        raise FormatError(f"cannot be read: {error.strerror}", file=path) from None
 
 
 def _missing_tags(sequences: Iterable[Sequence]) -> tuple[str, ...]:

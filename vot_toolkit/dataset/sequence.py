@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -79,13 +78,15 @@ class Sequence:
         Raises
         ------
         DatasetError
-            If the file is missing or is no image.
+            If there is no image of that frame, or the file is missing or no image.
         """
         import cv2
 
-        if not self.images:
+        if not 0 <= index < len(self.images):
+            count = len(self.images) or "no"
             raise DatasetError(
-                f"sequence {self.name!r} has no images", hint="running a tracker needs them"
+                f"sequence {self.name!r} has {count} images, none of frame {index}",
+                hint="running a tracker needs one a frame",
             )
         path = self.images[index]
         try:
@@ -179,12 +180,17 @@ class Dataset:
         return len(self) < len(self.full)
 
     def digest(self) -> str:
-        """Hash names, annotations and image sizes: two sets with one digest give the same scores."""
+        """Hash names, annotations and image sizes; sets with one digest give the same scores."""
+        import hashlib  # slow to load, and scoring never hashes
+
         state = hashlib.sha256()
         for sequence in self.sequences:
             state.update(f"{sequence.name}\0{sequence.size}\0{len(sequence)}\0".encode())
             state.update(np.ascontiguousarray(sequence.groundtruth.values).tobytes())
             state.update(np.ascontiguousarray(sequence.groundtruth.offsets).tobytes())
+            for index, mask in sorted(sequence.groundtruth.masks.items()):
+                state.update(f"{index}\0{mask.x}\0{mask.y}\0{mask.pixels.shape}\0".encode())
+                state.update(np.ascontiguousarray(mask.pixels).tobytes())
             for tag in sorted(sequence.tags):
                 state.update(tag.encode() + b"\0" + sequence.tags[tag].tobytes())
         return state.hexdigest()

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from vot_toolkit.errors import FormatError
-from vot_toolkit.formats.rle import MAX_SIDE, decode, encode
+from vot_toolkit.formats.rle import check_box, decode, encode
 from vot_toolkit.region import Mask, Region
 from vot_toolkit.trajectory import Trajectory
 
@@ -103,10 +103,9 @@ def _read_polygon(cursor: _Cursor) -> Region:
 
 def _read_mask(cursor: _Cursor) -> Region:
     x, y, width, height, count = (int(value) for value in cursor.take("hhHHH"))
-    if max(width, height) > MAX_SIDE:
-        raise FormatError(f"a mask of {width}x{height} px", file=cursor.file)
-    runs = [int(value) for value in cursor.take(f"{count}H")]
     try:
+        check_box(x, y, width, height)
+        runs = [int(value) for value in cursor.take(f"{count}H")]
         return Mask(x, y, decode(runs, width, height))
     except FormatError as error:
         raise FormatError(error.what, file=cursor.file, hint=error.hint) from None
@@ -123,13 +122,26 @@ _READERS: dict[int, Callable[[_Cursor], Region]] = {
 def format_binary(trajectory: Iterable[Region]) -> bytes:
     """Write a binary trajectory; coordinates become float32.
 
+    Raises
+    ------
+    FormatError
+        If a region does not fit the format: a negative code, a coordinate too large for float32, a
+        mask with more than 65535 runs or further away than 32768 px.
+
     Examples
     --------
     >>> format_binary([np.array([1.0])]).hex()
     '0100010000000001000000'
     """
-    regions = [_format_region(region) for region in trajectory]
+    regions = [_checked_region(index, region) for index, region in enumerate(trajectory)]
     return struct.pack("<hI", VERSION, len(regions)) + b"".join(regions)
+
+
+def _checked_region(index: int, region: Region) -> bytes:
+    try:
+        return _format_region(region)
+    except (struct.error, OverflowError) as error:
+        raise FormatError(f"region {index} does not fit the binary format: {error}") from None
 
 
 def _format_region(region: Region) -> bytes:

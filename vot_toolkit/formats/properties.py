@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
 
 from vot_toolkit.errors import FormatError
+from vot_toolkit.formats.text import BLANKS, NUMBER
 from vot_toolkit.region import Array
+
+_INFINITY = re.compile(r"[+-]?inf", re.IGNORECASE)
 
 
 def read_property(path: Path) -> Array:
@@ -16,7 +20,7 @@ def read_property(path: Path) -> Array:
     Returns
     -------
     float64 array, shape (frames,)
-        NaN where the line is empty: the tracker reported nothing.
+        NaN where the line is empty: the tracker reported nothing; may be infinite.
 
     Raises
     ------
@@ -24,17 +28,20 @@ def read_property(path: Path) -> Array:
         If the file cannot be read or a line is neither empty nor a number.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise FormatError(f"cannot be read: {error}", file=path) from None
+        data = path.read_bytes()
+    except OSError as error:
+        raise FormatError(f"cannot be read: {error.strerror}", file=path) from None
+    lines = data.decode("utf-8", errors="replace").split("\n")
+    if not lines[-1].strip(BLANKS):
+        lines.pop()
     values = np.full(len(lines), np.nan)
     for index, line in enumerate(lines):
-        try:
-            values[index] = float(line) if line.strip() else np.nan
-        except ValueError:
-            raise FormatError(
-                f"neither empty nor a number: {line[:60]!r}", file=path, line=index + 1
-            ) from None
+        text = line.strip(BLANKS)
+        if NUMBER.fullmatch(text) or _INFINITY.fullmatch(text):
+            values[index] = float(text)
+        elif text:
+            what = f"neither empty nor a number: {text[:60]!r}"
+            raise FormatError(what, file=path, line=index + 1)
     return values
 
 

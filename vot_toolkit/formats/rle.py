@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
 from vot_toolkit.errors import FormatError
 from vot_toolkit.region import Mask
 
 MAX_SIDE = 2**15
-"""Largest side of a mask's box in px: a broken header must not ask for all the memory."""
+"""Largest side of a mask's box, and its largest distance from the image's corner, in px."""
+
+MAX_AREA = 2**26
+"""Most pixels of a mask's box: a broken header must not ask for all the memory."""
+
+_INTEGER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 
 
 def format_mask(mask: Mask) -> str:
@@ -32,8 +39,8 @@ def parse_mask(text: str) -> Mask:
     Raises
     ------
     FormatError
-        If a number is no integer, the box is negative or larger than 32768 px, or the runs do not
-        fit into it.
+        If a number is no integer, the box is negative, too large or too far away (see `check_box`),
+        or the runs do not fit into it.
 
     Examples
     --------
@@ -41,16 +48,33 @@ def parse_mask(text: str) -> Mask:
     array([[0, 1, 1],
            [1, 1, 0]])
     """
-    body = text.strip().removeprefix("mask:").removeprefix("m")
-    try:
-        x, y, width, height, *runs = (int(token) for token in body.split(","))
-    except ValueError:
+    body = text.strip().removeprefix("m").removeprefix("ask:")
+    tokens = [token.strip() for token in body.split(",")]
+    if len(tokens) < 4 or not all(_INTEGER.fullmatch(token) for token in tokens):
         raise FormatError(
             f"not a mask: {text[:60]!r}", hint="accepted: mx,y,width,height,run,run,…, all integers"
-        ) from None
-    if not (0 <= width <= MAX_SIDE and 0 <= height <= MAX_SIDE):
-        raise FormatError(f"a mask of {width}x{height} px", hint=f"a side is 0 to {MAX_SIDE} px")
+        )
+    x, y, width, height, *runs = (int(token) for token in tokens)
+    check_box(x, y, width, height)
     return Mask(x, y, decode(runs, width, height))
+
+
+def check_box(x: int, y: int, width: int, height: int) -> None:
+    """Refuse the box of a mask that no image can have.
+
+    Raises
+    ------
+    FormatError
+        If a side is negative or above 32768 px, the corner further away than that, or the box has
+        more than 2**26 px.
+    """
+    if not (0 <= width <= MAX_SIDE and 0 <= height <= MAX_SIDE and width * height <= MAX_AREA):
+        raise FormatError(
+            f"a mask of {width}x{height} px",
+            hint=f"a side is 0 to {MAX_SIDE} px, the box at most {MAX_AREA} px",
+        )
+    if max(abs(x), abs(y)) > MAX_SIDE:
+        raise FormatError(f"a mask at {x}, {y}", hint=f"at most {MAX_SIDE} px from the image")
 
 
 def encode(pixels: np.ndarray[tuple[int, int], np.dtype[np.bool_]]) -> list[int]:

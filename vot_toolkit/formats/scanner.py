@@ -1,7 +1,7 @@
 """The fast way through plain text: numbers separated by commas, nothing else.
 
-The compiled scanner reads files of plain decimal numbers and declines all others by giving None; then
-`vot_toolkit.formats.text` reads them line by line. So every error has one origin.
+The compiled scanner reads files of plain decimal numbers and declines all others by giving None;
+then `vot_toolkit.formats.text` reads them line by line. So every error has one origin.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ def scan_plain(data: bytes) -> Plain | None:
     Returns
     -------
     tuple of arrays or None
-        Values and offsets as in `vot_toolkit.trajectory.Trajectory`; None when the file has anything
-        but plain regions, or the compiled scanner is absent.
+        Values and offsets as in `vot_toolkit.trajectory.Trajectory`; None when the file has
+        anything but plain regions, or the compiled scanner is absent.
 
     Examples
     --------

@@ -1,8 +1,9 @@
 """VOT text: one region a line.
 
 Reads what the VOT toolkits, TraX and pysot write: numbers separated by commas, Windows line ends,
-codes as ``1`` or ``1.0``, blanks around numbers, empty lines at the very end, masks, and the prefixes
-``rect:``, ``poly:``, ``mask:``, ``special:``. Everything else is an error with file and line.
+codes as ``1`` or ``1.0``, blanks around numbers, empty lines at the very end, masks, and the
+prefixes ``rect:``, ``poly:``, ``mask:``, ``special:``. Everything else is an error with file and
+line.
 """
 
 from __future__ import annotations
@@ -20,7 +21,12 @@ from vot_toolkit.formats.scanner import scan_plain
 from vot_toolkit.region import ACCEPTED, Array, Mask, Region, is_region_size
 from vot_toolkit.trajectory import Trajectory
 
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?nan", re.IGNORECASE | re.ASCII)
+NUMBER = re.compile(
+    r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?nan", re.IGNORECASE | re.ASCII
+)
+"""What is a number in a file; Python's float accepts more, such as ``1_000``."""
+
+BLANKS = " \t\r\n"
 _PREFIX = re.compile(r"(rect|poly|special):")
 
 
@@ -51,7 +57,8 @@ def read_trajectory(path: Path) -> Trajectory:
 def read_until_fault(path: Path) -> tuple[Trajectory, FormatError | None]:
     """Read the regions before the first faulty line, and that fault, None for a sound file."""
     try:
-        data = path.read_bytes()
+        with path.open("rb", buffering=0) as file:
+            data = file.read()
     except OSError as error:
         return Trajectory.of(), FormatError(f"cannot be read: {error.strerror}", file=path)
     return parse_until_fault(data, path)
@@ -75,15 +82,28 @@ def parse_until_fault(data: bytes, file: Path) -> tuple[Trajectory, FormatError 
 
 def _parse_lines(data: bytes, file: Path) -> tuple[Trajectory, FormatError | None]:
     """Parse any text line by line: the definition of the format."""
-    lines = data.decode("utf-8", errors="replace").removeprefix("\ufeff").rstrip().splitlines()
     regions: list[Region] = []
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(split_lines(data), start=1):
         try:
             regions.append(parse_region(line))
         except FormatError as error:
             fault = FormatError(error.what, file=file, line=number, hint=error.hint)
             return Trajectory.from_regions(regions), fault
     return Trajectory.from_regions(regions), None
+
+
+def split_lines(data: bytes) -> list[str]:
+    r"""Split a file at its newlines only, without the empty lines at its very end.
+
+    Bytes that are no UTF-8 become a character that is in no number.
+
+    Examples
+    --------
+    >>> split_lines(b"1\r\n\n2 \n\n")
+    ['1\r', '', '2']
+    """
+    text = data.decode("utf-8", errors="replace").removeprefix("\ufeff").rstrip(BLANKS)
+    return text.split("\n") if text else []
 
 
 def parse_region(line: str) -> Region:
@@ -103,12 +123,12 @@ def parse_region(line: str) -> Region:
     >>> parse_region("nan,nan,nan,nan")
     array([0.])
     """
-    text = line.strip()
+    text = line.strip(BLANKS)
     if text.startswith("m"):
         return parse_mask(text)
-    tokens = [token.strip() for token in _PREFIX.sub("", text, count=1).split(",")]
+    tokens = [token.strip(BLANKS) for token in _PREFIX.sub("", text, count=1).split(",")]
     for token in tokens:
-        if not _NUMBER.fullmatch(token):
+        if not NUMBER.fullmatch(token):
             raise FormatError(f"not a number: {token[:40]!r} in {text[:60]!r}", hint=ACCEPTED)
     if not is_region_size(len(tokens)):
         raise FormatError(f"a line of {len(tokens)} numbers: {text[:60]!r}", hint=ACCEPTED)
@@ -123,7 +143,7 @@ def parse_region(line: str) -> Region:
 def _nan_code(values: Array) -> float:
     """Give the special code TraX makes of a region with a NaN: minus its 4th number, else 0."""
     if len(values) == 4 and not math.isnan(values[3]):
-        return 0.0 - math.trunc(values[3])
+        return 0.0 - math.trunc(float(values[3]))
     return 0.0
 
 

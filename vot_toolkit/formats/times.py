@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
 
 from vot_toolkit.errors import FormatError
+from vot_toolkit.formats.text import split_lines
 from vot_toolkit.region import Array
+
+ACCEPTED = "accepted: one row of seconds a frame, as many in each"
+
+LONGEST = 1e9
+"""Most seconds that a frame can take."""
+
+_PLAIN = re.compile(r"[0-9+\-.eEnNaA, \t\r]*")
+"""Characters of numbers and NaN; Python's float accepts more, such as ``1_000``."""
 
 
 def read_times(path: Path) -> Array:
@@ -21,14 +31,38 @@ def read_times(path: Path) -> Array:
     Raises
     ------
     FormatError
-        If the file cannot be read, a token is no number, or the rows differ in length.
+        If the file cannot be read or is empty, a token is no time, or the rows differ in length;
+        with file and line.
     """
     try:
-        return np.loadtxt(path, delimiter=",", ndmin=2, dtype=np.float64, encoding="utf-8")
-    except (OSError, ValueError) as error:
+        lines = split_lines(path.read_bytes())
+    except OSError as error:
+        raise FormatError(f"cannot be read: {error.strerror}", file=path) from None
+    if not lines:
+        raise FormatError("no seconds in this file", file=path, hint=ACCEPTED)
+    rows = [_parse_row(line, path, number) for number, line in enumerate(lines, start=1)]
+    for number, row in enumerate(rows, start=1):
+        if len(row) != len(rows[0]):
+            what = f"{len(row)} columns, {len(rows[0])} in the first row"
+            raise FormatError(what, file=path, line=number, hint=ACCEPTED)
+    table = np.array(rows)
+    wrong = np.flatnonzero(((table < 0) | (table > LONGEST)).any(axis=1))
+    if len(wrong):
         raise FormatError(
-            f"no table of seconds: {error}", file=path, hint="accepted: one row of numbers a frame"
-        ) from None
+            f"a time below 0 or above {LONGEST:g} s", file=path, line=int(wrong[0]) + 1
+        )
+    return table
+
+
+def _parse_row(line: str, file: Path, number: int) -> list[float]:
+    try:
+        if _PLAIN.fullmatch(line):
+            return [float(token) for token in line.split(",")]
+    except ValueError:
+        pass
+    raise FormatError(
+        f"not a row of seconds: {line[:60]!r}", file=file, line=number, hint=ACCEPTED
+    )
 
 
 def format_times(times: Array) -> str:

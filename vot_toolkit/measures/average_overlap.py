@@ -7,7 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from vot_toolkit.measures.accuracy import frame_overlaps
-from vot_toolkit.measures.runs import ScoredSequence, mean_over_repetitions, nan_mean
+from vot_toolkit.measures.runs import (
+    ScoredSequence,
+    mean_over_repetitions,
+    nan_mean,
+    zero_for_nan,
+)
 from vot_toolkit.region import Array
 from vot_toolkit.rules import MeasureRules
 
@@ -63,7 +68,7 @@ def all_frames(sequences: Sequence[ScoredSequence], tag: str | None = None) -> A
     rows = []
     for sequence in sequences:
         mean = mean_over_repetitions((run.overlaps for run in sequence.runs), sequence.length)
-        frames = np.nan_to_num(mean, nan=0.0)
+        frames = zero_for_nan(mean)
         rows.append(frames if tag is None else frames[sequence.flags(tag)])
     return np.concatenate(rows) if rows else np.empty(0)
 
@@ -74,8 +79,8 @@ def success_curve(sequences: Sequence[ScoredSequence], rules: MeasureRules) -> A
     Returns
     -------
     float64 array, shape (100,), or (0,)
-        Empty when the rules do not define it. Frames that are left out of the mean are left out here;
-        sequences are weighted as there.
+        Empty when the rules do not define it. Frames that are left out of the mean are left out
+        here; sequences are weighted as there.
     """
     if rules.average_overlap == "none" or not sequences:
         return np.empty(0)

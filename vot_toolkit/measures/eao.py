@@ -1,9 +1,9 @@
 """Expected average overlap (EAO): what overlap to expect on sequences of typical length.
 
-A run is cut into fragments at its resets. A fragment that ended in a failure goes on with overlap 0,
-one that ended with the sequence says nothing about longer lengths. The curve gives, for each length,
-the weighted mean over fragments of their mean overlap up to there, the initialisation left out; EAO is
-its mean over an interval of lengths.
+A run is cut into fragments at its resets. A fragment that ended in a failure goes on with overlap
+0, one that ended with the sequence says nothing about longer lengths. The curve gives, for each
+length, the weighted mean over fragments of their mean overlap up to there, the initialisation left
+out; EAO is its mean over an interval of lengths.
 
 References
 ----------
@@ -14,10 +14,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
-from vot_toolkit.measures.runs import Flags, ScoredRun, ScoredSequence, nan_mean
+from vot_toolkit.measures.runs import (
+    Flags,
+    ScoredRun,
+    ScoredSequence,
+    nan_mean,
+    zero_for_nan,
+)
 from vot_toolkit.region import Array
 from vot_toolkit.rules import MeasureRules
 
@@ -80,8 +87,9 @@ def eao_curve(
     Returns
     -------
     float array, shape (longest,)
-        Of the rules' type. Index i belongs to fragments of i + 1 frames; 0 where there are none; NaN
-        where an unfailed run has an undefined overlap before.
+        Of the rules' type. Index i belongs to fragments of i + 1 frames; 0 where there are none;
+        NaN where an unfailed run has an undefined overlap before, and where no fragment that lasts
+        so long has a frame with the attribute.
     """
     length = _curve_length(sequences, rules)
     sums = _WeightedSums(length)
@@ -109,23 +117,28 @@ class _WeightedSums:
     def __init__(self, length: int) -> None:
         self.sums = np.zeros(length)
         self.weights = np.zeros(length + 1)
+        self.counts = np.zeros(length + 1, dtype=np.int64)
         self.steps = np.zeros(length + 1)
 
     def add(self, fragment: Fragment) -> None:
         overlaps, weight = fragment.overlaps, fragment.weight
         n = len(overlaps)
-        if n == 0 or weight == 0:
+        if n == 0:
             return
         cumulated = np.cumsum(overlaps[1:])
-        missing = np.isnan(overlaps[1:])
-        if missing.any():
+        if n > 1 and np.isnan(cumulated[-1]):
+            missing = np.isnan(overlaps[1:])
             cumulated[missing] = 0.0
             self.weights[1:n][missing] -= weight
             self.weights[2 : n + 1][missing] += weight
+            self.counts[1:n][missing] -= 1
+            self.counts[2 : n + 1][missing] += 1
         self.sums[1:n] += weight * cumulated
         self.weights[0] += weight
+        self.counts[0] += 1
         if not fragment.failed:
             self.weights[n] -= weight
+            self.counts[n] -= 1
         elif n > 1:
             self.steps[n] += weight * cumulated[-1]
 
@@ -134,8 +147,8 @@ class _WeightedSums:
         weights = np.cumsum(self.weights)[:length]
         sums = self.sums + np.cumsum(self.steps)[:length]
         weighted = weights * np.maximum(np.arange(length), 1)
+        curve = np.where(np.cumsum(self.counts)[:length] > 0, np.nan, 0.0)
         present = weights > _NO_WEIGHT
-        curve = np.zeros(length)
         curve[present] = sums[present] / weighted[present]
         return curve
 
@@ -179,10 +192,10 @@ def run_fragments(
     n = len(run)
     if not len(run.failures):
         keep = rules.unfailed_nan == "keep"
-        overlaps = run.eao_overlaps if keep else np.nan_to_num(run.eao_overlaps, nan=0.0)
+        overlaps = run.eao_overlaps if keep else zero_for_nan(run.eao_overlaps)
         yield Fragment(overlaps, False, base * _share(flags, 0, n, n))
         return
-    overlaps = np.nan_to_num(run.eao_overlaps, nan=0.0)
+    overlaps = zero_for_nan(run.eao_overlaps)
     for start, stop, failed in _stretches(run, rules):
         part = overlaps[start:stop]
         frames = stop - start
@@ -206,7 +219,7 @@ def _stretches(run: ScoredRun, rules: MeasureRules) -> Iterator[tuple[int, int, 
     last_restart = n if rules.closing == "restart-at-end" else n - 1
     restarts = [int(f) + rules.skip_initialize for f in run.failures]
     points = [0, *(point for point in restarts if point <= last_restart)]
-    for start, restart in zip(points[:-1], points[1:], strict=True):
+    for start, restart in pairwise(points):
         yield start, restart + 1, True
     yield points[-1], n, False
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,12 +40,12 @@ class ScoredRun:
         """Count the frames that exist."""
         return len(self.overlaps)
 
-    @property
+    @cached_property
     def failures(self) -> Frames:
         """Frames (from 0) with a failure."""
         return np.flatnonzero(self.codes == Code.FAILURE)
 
-    @property
+    @cached_property
     def initialisations(self) -> Frames:
         """Frames (from 0) with an initialisation."""
         return np.flatnonzero(self.codes == Code.INITIALISATION)
@@ -77,7 +78,8 @@ class ScoredSequence:
     def flags(self, tag: str) -> Flags:
         """Give the frames that carry an attribute; ``empty`` names those that carry none."""
         if tag == EMPTY:
-            return ~np.any([*self.tags.values(), np.zeros(self.length, dtype=bool)], axis=0)
+            tagged: Flags = np.any([*self.tags.values(), np.zeros(self.length, dtype=bool)], axis=0)
+            return ~tagged
         found = self.tags.get(tag)
         return np.zeros(self.length, dtype=bool) if found is None else found
 
@@ -97,6 +99,12 @@ def nan_mean(values: Array) -> float | None:
     """
     valid = values[~np.isnan(values)]
     return float(valid.sum() / len(valid)) if len(valid) else None
+
+
+def zero_for_nan(values: Array) -> Array:
+    """Give a copy in which 0 stands for NaN."""
+    copied: Array = np.where(np.isnan(values), 0.0, values)
+    return copied
 
 
 def mean_over_repetitions(rows: Iterable[Array], length: int) -> Array:

@@ -1,6 +1,7 @@
 """Overlap of regions, by pixel counts as VOT defines it or as exact geometry.
 
-`overlap` and `overlaps` check their input and hand it to a backend; all backends give the same bits.
+`overlap` and `overlaps` check their input and hand it to a backend; all backends give the same
+bits.
 """
 
 from vot_toolkit.overlap.backends import overlap_backend

@@ -465,11 +465,11 @@ cdef int clip_spans(
 ) noexcept nogil:
     """Order the two crossings of each row, clip them to the window and count the pixels."""
     cdef int r, low, high, length, area = 0
-    cdef int thinnest = 0 if fill_2020 else 1
+    cdef bint drop_thin = not fill_2020   # compared, as a difference could exceed an int
     for r in range(begin, end):
         low = min(first[r], last[r])
         high = max(first[r], last[r])
-        low = OUTSIDE if high - low < thinnest else max(low, 0)
+        low = OUTSIDE if (low == high) & drop_thin else max(low, 0)
         high = min(high, width - 1)
         first[r] = low
         last[r] = high

@@ -36,7 +36,7 @@ def overlaps(first: Trajectory, second: Trajectory, bounds: Array) -> Array:
     if first.masks or second.masks:
         raise RegionError("a mask has no exact outline", hint="choose a rule set, not 'exact'")
     p, q = _polygons(first), _polygons(second)
-    bounded = np.isfinite(bounds).all(axis=1)
+    bounded = np.isfinite(bounds[:, 0])
     if bounded.any():
         limits = np.where(bounded[:, None], bounds, 0)
         frames = np.where(bounded, shapely.box(0, 0, limits[:, 0], limits[:, 1]), None)

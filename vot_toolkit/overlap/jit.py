@@ -1,8 +1,10 @@
 """Overlap of many pairs of regions by counting row spans, compiled by numba.
 
 The algorithm of ``_kernel.pyx``, for machines that have numba and no C compiler. Each function here
-has its twin of the same name there.
+has its twin of the same name there, which says what it does.
 """
+
+# ruff: noqa: D103
 
 from __future__ import annotations
 
@@ -254,9 +256,7 @@ def trace_outline(x, y, row, rows, ramp, down, up):  # type: ignore[no-untyped-d
         begin = np.int64(max(0.0, low - row))
         end = np.int64(min(np.float64(rows), high - row + 1))
         columns = down if y_i > y_j else up
-        trace_edge(
-            x[k], y_i - row, x[k - 1] - x[k], y_j - y_i, ramp[begin:end], columns[begin:end]
-        )
+        trace_edge(x[k], y_i - row, x[k - 1] - x[k], y_j - y_i, ramp[begin:end], columns[begin:end])
 
 
 @compiled
@@ -273,12 +273,12 @@ def trace_edge(x, y, dx, dy, ramp, columns):  # type: ignore[no-untyped-def]
 @compiled
 def clip_spans(first, last, width, fill_2020):  # type: ignore[no-untyped-def]
     area = np.int32(0)
-    thinnest = np.int32(0 if fill_2020 else 1)
+    drop_thin = not fill_2020
     right = np.int32(width - 1)
     for r in range(len(first)):
         low = min(first[r], last[r])
         high = max(first[r], last[r])
-        low = np.int32(OUTSIDE) if np.int32(high - low) < thinnest else max(low, np.int32(0))
+        low = np.int32(OUTSIDE) if (low == high) & drop_thin else max(low, np.int32(0))
         high = min(high, right)
         first[r] = low
         last[r] = high

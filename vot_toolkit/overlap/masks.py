@@ -1,8 +1,8 @@
 """Overlap when at least one region is a mask.
 
-The procedures are those of TraX since 2020 and of vot-toolkit; tools before them had no masks, so that
-the older rule sets follow TraX with their own filling rule. A polygon is counted by row spans, a mask
-by its pixels, so that memory does not grow beyond the masks themselves.
+The procedures are those of TraX since 2020 and of vot-toolkit; tools before them had no masks, so
+that the older rule sets follow TraX with their own filling rule. A polygon is counted by row spans,
+a mask by its pixels, so that memory does not grow beyond the masks themselves.
 """
 
 from __future__ import annotations
@@ -63,8 +63,11 @@ def overlap_masks(
 
 
 def overlap_mask(a: Region, b: Region, bounds: reference.Bounds, rules: OverlapRules) -> float:
-    """Overlap of two regions of which at least one is a mask; NaN with a special code."""
-    if any(not isinstance(region, Mask) and len(region) == 1 for region in (a, b)):
+    """Overlap of two regions of which at least one is a mask.
+
+    NaN with a special code, and with a coordinate that is not finite.
+    """
+    if not (_is_drawable(a) and _is_drawable(b)):
         return float("nan")
     if rules.rounding == "even":
         a, b = _cropped(a), _cropped(b)
@@ -76,6 +79,10 @@ def overlap_mask(a: Region, b: Region, bounds: reference.Bounds, rules: OverlapR
     both = _meet(a, b, window, rules)
     either = _area(a, window, rules) + _area(b, window, rules) - both
     return reference.divide(both, either, rules)
+
+
+def _is_drawable(region: Region) -> bool:
+    return isinstance(region, Mask) or (len(region) > 1 and bool(np.isfinite(region).all()))
 
 
 def _cropped(region: Region) -> Region:

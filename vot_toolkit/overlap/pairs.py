@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -18,15 +19,23 @@ from vot_toolkit.trajectory import Trajectory
 EXACT = "exact"
 """Name, in place of a rule set, of true polygon geometry."""
 
-MAX_UNBOUNDED = float(2**24)
-"""Without bounds the cost grows with the coordinates; float32 tells pixels apart up to here."""
+LARGEST = float(2**24)
+"""Largest bound, and largest number without bounds, in px: float32 tells pixels apart up to here,
+and the cost grows with the window."""
+
+ACCEPTED_BOUNDS = (
+    "accepted: None, (right, bottom), or one such row a pair; "
+    f"each 0 to {LARGEST:.0f}, or both infinite for none"
+)
 
 Bounds = tuple[float, float] | NDArray[Any] | None
 UNBOUNDED = np.array([[np.inf, np.inf]])
 NOTHING = np.empty(0)
 
 
-def overlap(a: Any, b: Any, bounds: tuple[float, float] | None = None, rules: str = "vot2018") -> float:
+def overlap(
+    a: Any, b: Any, bounds: tuple[float, float] | None = None, rules: str = "vot2018"
+) -> float:
     """Overlap of two regions: pixels in both over pixels in either.
 
     Parameters
@@ -50,14 +59,16 @@ def overlap(a: Any, b: Any, bounds: tuple[float, float] | None = None, rules: st
     ------
     RegionError
         If a region has a wrong count of numbers, one that is not finite, or, without bounds, one
-        beyond 2**24.
+        beyond 2**24; if the bounds are no such limits; if a mask meets ``exact``.
+    RulesError
+        If there is no such rule set.
 
     Examples
     --------
     >>> overlap([1, 1, 100, 100], [50, 50, 100, 100])
-    0.15278585255146027
+    0.15278562903404236
     >>> overlap([1, 1, 100, 100], [50, 50, 100, 100], rules="matlab7")
-    0.14949095249176025
+    0.1494913548231125
     >>> round(overlap([1, 1, 100, 100], [50, 50, 100, 100], rules="exact"), 6)
     0.149426
     >>> overlap([2], [50, 50, 100, 100])
@@ -96,23 +107,31 @@ def overlaps(
     Examples
     --------
     >>> overlaps([[0, 0, 10, 10], [0]], [[5, 0, 10, 10], [0, 0, 9, 9]], bounds=(640, 480))
-    array([0.40740741,        nan])
+    array([0.375,   nan])
     """
     first, second = _trajectory(a), _trajectory(b)
     if len(first) != len(second):
         raise RegionError(f"{len(first)} regions against {len(second)}", hint="as many of each")
     limits = _limits(bounds, len(first))
+    _check_finite(first)
+    _check_finite(second)
     if rules == EXACT:
         from vot_toolkit.overlap.exact import overlaps as exact_overlaps
 
         return exact_overlaps(first, second, limits)
-    _check_finite(first, limits)
-    _check_finite(second, limits)
+    if np.isinf(limits).any():
+        _check_small(first)
+        _check_small(second)
     return count_overlaps(first, second, limits, rules, threads=threads)[0]
 
 
 def count_overlaps(
-    first: Trajectory, second: Trajectory, bounds: Array, rules: str, *, threads: int = 1,
+    first: Trajectory,
+    second: Trajectory,
+    bounds: Array,
+    rules: str,
+    *,
+    threads: int = 1,
     tighter: bool = False,
 ) -> tuple[Array, Array]:
     """Count the pixels of checked regions.
@@ -150,25 +169,40 @@ def count_overlaps(
 
 
 def _count(
-    first: Trajectory, second: Trajectory, bounds: Array, rules: Switches, out: Array, inner: Array,
+    first: Trajectory,
+    second: Trajectory,
+    bounds: Array,
+    rules: Switches,
+    out: Array,
+    inner: Array,
     part: slice,
 ) -> None:
     """Hand the pairs of one part to the backend; offsets reach one further than pairs."""
     begin, end, _ = part.indices(len(first))
     limits = bounds[part] if len(bounds) > 1 else bounds
     kernel()(
-        first.values, first.offsets[begin : end + 1],
-        second.values, second.offsets[begin : end + 1],
-        limits, rules, out[part], inner[part],
+        first.values,
+        first.offsets[begin : end + 1],
+        second.values,
+        second.offsets[begin : end + 1],
+        limits,
+        rules,
+        out[part],
+        inner[part],
     )
 
 
 def _count_threaded(
-    first: Trajectory, second: Trajectory, bounds: Array, rules: Switches, out: Array, inner: Array,
+    first: Trajectory,
+    second: Trajectory,
+    bounds: Array,
+    rules: Switches,
+    out: Array,
+    inner: Array,
     threads: int,
 ) -> None:
     edges = np.linspace(0, len(first), threads + 1).astype(int).tolist()
-    parts = [slice(begin, end) for begin, end in zip(edges[:-1], edges[1:], strict=True)]
+    parts = [slice(begin, end) for begin, end in pairwise(edges)]
     with ThreadPoolExecutor(threads) as pool:
         list(pool.map(lambda part: _count(first, second, bounds, rules, out, inner, part), parts))
 
@@ -192,23 +226,44 @@ def _indexed(regions: Iterable[Any]) -> Iterable[Array | Mask]:
 def _limits(bounds: Bounds, count: int) -> Array:
     if bounds is None:
         return UNBOUNDED
-    limits = np.atleast_2d(np.asarray(bounds, dtype=np.float64))
-    if limits.shape not in {(1, 2), (count, 2)} or np.isnan(limits).any():
+    try:
+        limits = np.atleast_2d(np.asarray(bounds, dtype=np.float64))
+    except (TypeError, ValueError):
+        raise RegionError(f"not bounds: {bounds!r}", hint=ACCEPTED_BOUNDS) from None
+    if limits.shape not in {(1, 2), (count, 2)}:
         raise RegionError(
-            f"bounds of shape {np.shape(bounds)} for {count} pairs",
-            hint="accepted: None, (right, bottom), or one such row a pair",
+            f"bounds of shape {np.shape(bounds)} for {count} pairs", hint=ACCEPTED_BOUNDS
         )
+    absent = (limits == np.inf).all(axis=1)
+    usable = absent | ((limits >= 0) & (limits <= LARGEST)).all(axis=1)
+    if not usable.all():
+        wrong = limits[int(np.argmin(usable))].tolist()
+        raise RegionError(f"bounds {wrong}", hint=ACCEPTED_BOUNDS)
     return np.ascontiguousarray(limits)
 
 
-def _check_finite(trajectory: Trajectory, bounds: Array) -> None:
-    values = trajectory.values
-    if not np.isfinite(values).all():
-        bad, what = ~np.isfinite(values), "is not finite"
-    elif np.isinf(bounds).any() and (np.abs(values) > MAX_UNBOUNDED).any():
-        bad, what = np.abs(values) > MAX_UNBOUNDED, "is beyond 2**24 without bounds"
-    else:
-        return
-    place = int(np.flatnonzero(bad)[0])
+def _check_finite(trajectory: Trajectory) -> None:
+    finite = np.isfinite(trajectory.values)
+    if not finite.all():
+        raise RegionError(
+            f"{_named(trajectory, ~finite)} is not finite",
+            hint="every coordinate must be a finite number",
+        )
+
+
+def _check_small(trajectory: Trajectory) -> None:
+    """Refuse what would take forever without bounds."""
+    small = np.abs(trajectory.values) <= LARGEST
+    hint = f"accepted without bounds: up to {LARGEST:.0f}; or give bounds"
+    if not small.all():
+        raise RegionError(f"{_named(trajectory, ~small)} is too large", hint=hint)
+    for index, mask in trajectory.masks.items():
+        if max(map(abs, mask.box)) > LARGEST:
+            raise RegionError(f"region {index}: a mask in the box {mask.box} is too far", hint=hint)
+
+
+def _named(trajectory: Trajectory, wrong: NDArray[np.bool_]) -> str:
+    """Name the first of the wrong numbers and the region to which it belongs."""
+    place = int(np.argmax(wrong))
     index = int(np.searchsorted(trajectory.offsets, place, side="right")) - 1
-    raise RegionError(f"region {index}: the number {values[place]} {what}")
+    return f"region {index}: the number {trajectory.values[place]}"

@@ -33,7 +33,8 @@ class Drawing:
     Parameters
     ----------
     first, second : int64 array, shape (n, 2)
-        x and y of the vertices relative to the window, in whole px; n = 0 for a region without pixels.
+        x and y of the vertices relative to the window, in whole px; n = 0 for a region without
+        pixels.
     width, height : int
         Size of the window in px, at least 1.
     """
@@ -82,9 +83,7 @@ def place(a: Array, b: Array, bounds: Bounds, rules: OverlapRules) -> Drawing | 
     return _place_rounded_last(a, b, bounds, rules)
 
 
-def _place_rounded_last(
-    a: Array, b: Array, bounds: Bounds, rules: OverlapRules
-) -> Drawing | float:
+def _place_rounded_last(a: Array, b: Array, bounds: Bounds, rules: OverlapRules) -> Drawing | float:
     p, q = vertices_float32(a, rules), vertices_float32(b, rules)
     box_p, box_q = float_box(p, bounds), float_box(q, bounds)
     x0, y0 = min(box_p[0], box_q[0]), min(box_p[1], box_q[1])
@@ -97,8 +96,9 @@ def _place_rounded_last(
 
 
 def vertices_float32(region: Array, rules: OverlapRules) -> NDArray[np.float32]:
+    """Give the vertices in single precision, shape (n, 2); a rectangle's as the rules say."""
     if len(region) == 4:
-        x, y, w, h = region
+        x, y, w, h = region.tolist()
         less = 1.0 if rules.rectangle == "x+w-1" else 0.0
         right, bottom = x + w - less, y + h - less
         region = np.array([x, y, right, y, right, bottom, x, bottom])
@@ -122,6 +122,7 @@ def clip_box(box: NDArray[np.float32], bounds: Bounds) -> NDArray[np.float32]:
 
 
 def extent(last: np.float32, first: np.float32) -> int:
+    """Count the pixels from one coordinate to another, both included."""
     with np.errstate(over="ignore"):
         length = np.trunc(np.float64(np.float32(last - first)))
     return int(np.clip(length, -LIMIT, LIMIT)) + 1
@@ -184,6 +185,7 @@ def integer_box(region: Array, vertices: Vertices) -> tuple[Vertices, Vertices]:
 
 
 def last_pixels(bounds: tuple[float, float]) -> NDArray[np.int64]:
+    """Give the last column and row inside the bounds."""
     return np.array([int(bounds[0]) - 1, int(bounds[1]) - 1])
 
 
@@ -191,7 +193,8 @@ def shifted(region: Array, vertices: Vertices, origin: Vertices) -> Vertices:
     """Give the vertices relative to the window; none for a rectangle without pixels."""
     if len(region) == 4 and (vertices[2] < vertices[0]).any():
         return vertices[:0]
-    return np.clip(vertices - origin, -int(LIMIT), int(LIMIT))
+    moved: Vertices = np.clip(vertices - origin, -int(LIMIT), int(LIMIT))
+    return moved
 
 
 def draw(vertices: Vertices, width: int, height: int, fill: int) -> NDArray[np.bool_]:

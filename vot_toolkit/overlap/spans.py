@@ -131,11 +131,11 @@ def row_spans(vertices: Columns, rows: Columns, width: int, fill: int) -> Column
         draws &= last >= first
         spans += [np.where(draws, first, 1), np.where(draws, last, 0)]
         taken = np.where(draws, last, taken)
-    return np.array(spans).reshape(-1, len(rows))
+    return np.array(spans, dtype=np.int64).reshape(len(spans), len(rows))
 
 
 def _crossings(vertices: Columns, rows: Columns, fill: int) -> tuple[Columns, Columns]:
-    """Give the sorted crossings of each row, padded by the largest number, and how many there are."""
+    """Give the sorted crossings of each row and how many; the largest number pads the column."""
     absent = np.iinfo(np.int64).max
     columns = []
     for (x_i, y_i), (x_j, y_j) in zip(vertices, np.roll(vertices, 1, axis=0), strict=True):

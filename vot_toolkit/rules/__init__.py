@@ -1,7 +1,7 @@
 """Rule sets as data: the constants and choices by which each reference program scores.
 
-One TOML file a rule set; every value names its source. The program never asks for the name of a rule
-set, only for its switches. The switches and what they mean are the fields of `OverlapRules`,
+One TOML file a rule set; every value names its source. The program never asks for the name of a
+rule set, only for its switches. The switches and what they mean are the fields of `OverlapRules`,
 `MeasureRules` and `ResultRules`.
 """
 

@@ -6,13 +6,15 @@ import tomllib
 from dataclasses import fields
 from difflib import get_close_matches
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, TypeVar, get_args, get_type_hints
 
 from vot_toolkit.errors import RulesError
 from vot_toolkit.rules.switches import MeasureRules, OverlapRules, ResultRules, Rules
 
 Switches = TypeVar("Switches", OverlapRules, MeasureRules, ResultRules)
+
+TABLES = "accepted: a title and the tables overlap, measures, results of {value, source}"
 
 NAMES = ("vot2018", "pysot", "matlab2019", "matlab7", "vot-toolkit")
 
@@ -47,7 +49,7 @@ def load_rules(name: str) -> Rules:
     """
     if name not in NAMES:
         raise RulesError(f"no rule set {name!r}", hint=_advice(name))
-    text = (files(__package__) / f"{name}.toml").read_text(encoding="utf-8")
+    text = (Path(__file__).parent / f"{name}.toml").read_text(encoding="utf-8")
     return parse_rules(text, name)
 
 
@@ -71,6 +73,8 @@ def parse_rules(text: str, name: str) -> Rules:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise RulesError(f"rule set {name!r} is not TOML: {error}") from None
+    for key in data.keys() - {"title", "overlap", "measures", "results"}:
+        raise RulesError(f"rule set {name!r}: no table {key!r}", hint=TABLES)
     overlap = _switches(OverlapRules, data, "overlap", name)
     measures = _switches(MeasureRules, data, "measures", name)
     results = _switches(ResultRules, data, "results", name)
@@ -79,20 +83,30 @@ def parse_rules(text: str, name: str) -> Rules:
 
 def _switches(kind: type[Switches], data: dict[str, Any], table: str, name: str) -> Switches:
     entries = data.get(table, {})
+    if not isinstance(entries, dict):
+        raise RulesError(f"rule set {name!r}: {table} is {entries!r}", hint=TABLES)
     hints = get_type_hints(kind)
     values = {}
     for field in fields(kind):
-        entry = entries.pop(field.name, None)
+        entry = entries.get(field.name)
         where = f"rule set {name!r}, {table}.{field.name}"
         if not isinstance(entry, dict) or "value" not in entry or not entry.get("source"):
             raise RulesError(f"{where} needs a value and a source")
         accepted = get_args(hints[field.name])
-        if accepted and entry["value"] not in accepted:
-            raise RulesError(f"{where} is {entry['value']!r}", hint=f"accepted: {accepted}")
+        if not _is_accepted(entry["value"], accepted):
+            listed = ", ".join(map(repr, accepted)) or "a whole number from 0"
+            raise RulesError(f"{where} is {entry['value']!r}", hint=f"accepted: {listed}")
         values[field.name] = entry["value"]
-    if entries:
-        raise RulesError(f"rule set {name!r}: no switch {table}.{next(iter(entries))}")
+    for key in entries.keys() - values.keys():
+        raise RulesError(f"rule set {name!r}: no switch {table}.{key}")
     return kind(**values)
+
+
+def _is_accepted(value: object, accepted: tuple[object, ...]) -> bool:
+    """Tell whether a switch may have a value; 1.0 and true are not 1."""
+    if not accepted:
+        return type(value) is int and value >= 0
+    return any(type(value) is type(choice) and value == choice for choice in accepted)
 
 
 def _advice(name: str) -> str:

@@ -62,7 +62,8 @@ class MeasureRules:
         Overlap of a frame with a special code in EAO: ``nan`` or ``zero``.
     closing : str
         Which failures close a fragment of EAO: those with ``restart-inside`` the sequence
-        (frame + skip < frames), also with ``restart-at-end`` (frame + skip <= frames), or ``every``.
+        (frame + skip < frames), also with ``restart-at-end`` (frame + skip <= frames), or
+        ``every``.
     unfailed_nan : str
         A NaN overlap in a run without failure: ``keep`` (those lengths drop out) or ``zero``.
     longest : str
@@ -73,8 +74,8 @@ class MeasureRules:
     curve : str
         Type in which the EAO curve is stored: ``float32`` or ``float64``.
     first_length : int
-        1: the interval low … high names lengths that count the first frame (indices low-1 … high-1).
-        0: it names indices low … high.
+        1: the interval low … high names lengths that count the first frame (indices low-1 …
+        high-1). 0: it names indices low … high.
     average_overlap : str
         ``all-frames``: special and missing frames count 0, mean over all frames.
         ``weighted-sequences``: burn-in, special frames left out, sequence means weighted by length.
@@ -108,9 +109,9 @@ class ResultRules:
     longer : str
         ``cut``: frames past the ground truth are dropped. ``reject``: the tracker is not scored.
     shorter : str
-        ``keep``: the frames there are scored; what is missing is left out of accuracy and EAO, counts
-        0 in average overlap, and counts in the frames of robustness as `MeasureRules` has it.
-        ``reject``: not scored.
+        ``keep``: the frames there are scored; what is missing is left out of accuracy and EAO,
+        counts 0 in average overlap, and counts in the frames of robustness as `MeasureRules` has
+        it. ``reject``: not scored.
     """
 
     longer: Literal["cut", "reject"]

@@ -86,7 +86,8 @@ class Course:
         allowed = self.planned(deterministic)
         if deterministic is False and self.stopped is None:
             allowed = self.probe
-        return [number for number in allowed if number not in self.settled | self.running]
+        begun = self.stored | self.failed | self.running
+        return [number for number in allowed if number not in begun]
 
     def missing(self, deterministic: bool | None) -> int:
         """Count the repetitions that are not over, running ones included."""

@@ -100,7 +100,9 @@ class LineProgress:
             )
 
     def stop(self) -> None:
-        """Write the closing line."""
+        """Write the closing line, unless nothing was done."""
+        if not self._frames:
+            return
         seconds = time.monotonic() - self._begin
         self.note(
             f"{self._label}: {self._frames} frames in {seconds:.1f} s, "

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
+from vot_toolkit.analysis import Analysis
 from vot_toolkit.dataset.sequence import Dataset
-from vot_toolkit.formats.times import read_times
 from vot_toolkit.machine import describe_machine
+from vot_toolkit.measures.runs import ScoredSequence
+from vot_toolkit.measures.speed import sequence_fps
 from vot_toolkit.records import Record
-from vot_toolkit.region import Array
 from vot_toolkit.run.runner import RunOutcome
 from vot_toolkit.run.seeds import BASE_SEED
-from vot_toolkit.run.storage import Storage
 from vot_toolkit.version import code_version
 
 if TYPE_CHECKING:
@@ -22,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def evaluation_record(
-    outcome: RunOutcome, analysis: dict[str, Any], config: RunConfig, dataset: Dataset
+    outcome: RunOutcome, analysis: Analysis, config: RunConfig, dataset: Dataset
 ) -> Record:
     """Describe the evaluation of one tracker.
 
@@ -30,21 +27,19 @@ def evaluation_record(
     ----------
     outcome : RunOutcome
         Of the run.
-    analysis : dict
-        Of all trackers, as `Analysis.to_dict` gives it; only this tracker's part is kept.
+    analysis : Analysis
+        Of all trackers; only this tracker's part is kept.
     config : RunConfig
         As run.
     dataset : Dataset
-        The whole set.
+        As run; a selection names its sequences in `config`.
 
     Returns
     -------
     Record
-        Without any path of this machine.
+        The machine in it is the one this is called on.
     """
     identity = outcome.identity
-    chosen = dataset if config.sequences is None else dataset.select(config.sequences)
-    names = [sequence.name for sequence in chosen]
     return Record(
         kind="evaluation",
         label=outcome.label,
@@ -53,17 +48,13 @@ def evaluation_record(
             "tracker_source": identity.source,
             "options": dict(identity.options),
             "deterministic": identity.deterministic,
-            "dataset": {**analysis["dataset"], "digest": identity.dataset},
+            "dataset": {"name": dataset.name, "digest": identity.dataset},
             "challenge": identity.challenge,
             "protocol": {name: identity.protocol[name] for name in config.experiments},
-            "rules": analysis["rules"],
+            "rules": analysis.rules.name,
             "run": config.model_dump(mode="json"),
         },
-        results={
-            **analysis["trackers"][outcome.label],
-            "runs": {name: _runs(outcome.folder, name, names) for name in config.experiments},
-            "problems": [p for p in analysis["problems"] if p["tracker"] == outcome.label],
-        },
+        results=_results(outcome.label, analysis),
         machine=describe_machine(accelerators=config.device in ("cuda", "npu")),
         code=code_version(),
         checkpoint=identity.checkpoint,
@@ -72,25 +63,24 @@ def evaluation_record(
     )
 
 
-def _runs(folder: Path, experiment: str, sequences: list[str]) -> dict[str, list[dict[str, Any]]]:
-    """Give failures and frames per second of each stored repetition, by sequence."""
-    storage = Storage(folder)
-    found: dict[str, list[dict[str, Any]]] = {}
-    for name in sequences:
-        times = folder / experiment / name / f"{name}_time.txt"
-        table = read_times(times) if times.exists() else np.zeros((0, 0))
-        found[name] = [
-            {
-                "repetition": number,
-                "failures": len(storage.read(experiment, name, number).failures()),
-                "fps": _fps(table[:, number - 1]) if number <= table.shape[1] else None,
-            }
-            for number in sorted(storage.repetitions(experiment, name))
-        ]
-    return found
+def _results(label: str, analysis: Analysis) -> dict[str, Any]:
+    """Take one tracker's part of an analysis, and add the speed of every repetition."""
+    scores = analysis.trackers[label]
+    parts = analysis.to_dict()
+    return {
+        "dataset": parts["dataset"],
+        "experiments": parts["trackers"][label],
+        "fps": {
+            experiment: {s.name: _fps(s) for s in found.sequences}
+            for experiment, found in scores.items()
+        },
+        "problems": [p.to_dict() for p in analysis.problems if p.tracker == label],
+    }
 
 
-def _fps(seconds: Array) -> float | None:
-    """Give frames per second over the frames that the tracker was asked for."""
-    measured = seconds[seconds > 0]
-    return len(measured) / float(measured.sum()) if len(measured) else None
+def _fps(sequence: ScoredSequence) -> list[float | None]:
+    """Give frames per second of each repetition there is."""
+    if sequence.seconds is None:
+        return [None] * len(sequence.runs)
+    columns = sequence.seconds[:, : len(sequence.runs)]
+    return [sequence_fps(column[:, None]) for column in columns.T]

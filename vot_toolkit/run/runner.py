@@ -130,8 +130,8 @@ def run_tracker(
     identity = identify(spec, dataset, challenge(), config.experiments)
     courses = _courses(dataset, config)
     identity = _admit(storage, identity, courses, force=config.force)
+    storage.clean(courses)
     for course in courses:
-        storage.clean(course)
         course.stored = storage.repetitions(course.experiment, course.sequence.name)
     book = _Book(label, storage, identity, courses, progress or Silence())
     book.work(engine, spec)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -66,9 +66,11 @@ class Storage:
             write_whole(scores, format_property(run.scores))
         write_whole(result, format_trajectory(run.trajectory))
 
-    def clean(self, course: Course) -> None:
-        """Remove what a killed run left half written for a course."""
-        sweep(self._sequence_folder(course.experiment, course.sequence.name))
+    def clean(self, courses: Iterable[Course]) -> None:
+        """Remove what a killed run left half written for these courses."""
+        sweep(self.folder)
+        for course in courses:
+            sweep(self._sequence_folder(course.experiment, course.sequence.name))
 
     def remove(self, experiment: str, sequence: str) -> None:
         """Remove all results of one sequence in one experiment."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import random
+import subprocess
 import time
 
 import numpy as np
@@ -25,7 +26,7 @@ class Steady:
         self._steps += 1
         self.meet(*image[0, 0, :2].tolist())
         # The mean makes the answer depend on every pixel.
-        return self._region + 0.15 * self._steps**2 + image.mean() / 1000
+        return self._region + 0.07 * self._steps**2 + image.mean() / 1000
 
     def meet(self, sequence, frame):
         """Take note of where the test images say it is."""
@@ -60,13 +61,24 @@ class Slow(Unsaid):
         time.sleep(0.004)
 
 
+class Stuck(Steady):
+    """Never comes back from the second sequence."""
+
+    def meet(self, sequence, frame):
+        if sequence == 1:
+            time.sleep(60)
+
+
 class Random(Steady):
     """Gives something else every time, from the process-wide generators."""
 
     deterministic = False
 
+    def __init__(self, shift: float = 1.0):
+        self._shift = shift
+
     def update(self, image):
-        return super().update(image) + random.random() + np.random.rand()
+        return super().update(image) + self._shift * (random.random() + np.random.rand())
 
 
 class Troubled(Steady):
@@ -84,7 +96,7 @@ class Troubled(Steady):
         raise ValueError("the target is gone")
 
     def hanging(self):
-        time.sleep(60)
+        subprocess.run(["sleep", "61"], check=True)
 
     def exiting(self):
         os._exit(3)

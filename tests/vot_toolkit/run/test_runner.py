@@ -94,9 +94,12 @@ def test_a_missing_repetition_is_filled_in_alike(run, contents):
 
 
 def test_leftovers_of_a_killed_run_are_removed(run):
-    folder = run("Steady").folder / "baseline" / "cup"
+    root = run("Steady").folder
+    folder = root / "baseline" / "cup"
     (folder / ".cup_001.txt.4711.part").write_text("1\n")
+    (root / ".run.json.4711.part").write_text("{")
     run("Steady")
+    assert sorted(path.name for path in root.iterdir()) == ["baseline", "run.json"]
     assert sorted(path.name for path in folder.iterdir()) == ["cup_001.txt", "cup_time.txt"]
 
 

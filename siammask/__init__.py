@@ -1,0 +1,1 @@
+"""SiamMask: the model and the tracker. Nothing of it is written yet."""

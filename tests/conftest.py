@@ -1,0 +1,27 @@
+"""Fixtures of the whole suite."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+@pytest.fixture(scope="session")
+def golden() -> Path:
+    """Folder of numbers that other programs printed."""
+    return GOLDEN
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """Folder of real annotations and results, which are not part of this project."""
+    named = os.environ.get("VOT_REAL_DATA")
+    if not named:
+        pytest.skip("VOT_REAL_DATA does not name the folder of real data")
+    folder = Path(named)
+    assert folder.is_dir(), f"VOT_REAL_DATA={named} is no folder"
+    return folder

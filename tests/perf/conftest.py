@@ -1,0 +1,62 @@
+"""Benchmarks: medians beside a yardstick measured in the same run, and a table of them at the end."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+# A waiting thread that spins takes the core that is being measured.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+ROWS = pytest.StashKey[list["Row"]]()
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the closing table."""
+
+    what: str
+    ours: str
+    yardstick: str
+    result: str
+    goal: str
+    met: bool
+
+
+def median_seconds(*works: Callable[[], object], rounds: int) -> list[float]:
+    """Time several pieces of work in turn, so that a change of the machine's speed meets all."""
+    times: list[list[float]] = [[] for _ in works]
+    for _ in range(rounds):
+        for work, taken in zip(works, times, strict=True):
+            start = time.perf_counter()
+            work()
+            taken.append(time.perf_counter() - start)
+    return [statistics.median(taken) for taken in times]
+
+
+@pytest.fixture
+def rows(request: pytest.FixtureRequest) -> list[Row]:
+    """Lines of the closing table, to be added to."""
+    return request.config.stash.setdefault(ROWS, [])
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Print what was measured as a Markdown table."""
+    rows = config.stash.get(ROWS, [])
+    if not rows:
+        return
+    terminalreporter.section("measured")
+    terminalreporter.write_line("| what | ours | yardstick | result | goal | |")
+    terminalreporter.write_line("|---|---|---|---|---|---|")
+    for row in rows:
+        mark = "met" if row.met else "missed"
+        terminalreporter.write_line(
+            f"| {row.what} | {row.ours} | {row.yardstick} | {row.result} | {row.goal} | {mark} |"
+        )

@@ -1,0 +1,99 @@
+"""Scoring a whole challenge: from process start to the printed table."""
+
+from __future__ import annotations
+
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.golden.vot.synthetic_results import write_synthetic_results
+from tests.perf.conftest import Row
+
+ROUNDS = 5
+IMPORTS = [sys.executable, "-c", "import numpy, rich"]
+
+
+@pytest.fixture(scope="module")
+def challenge(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Results of ten trackers with 15 repetitions on 60 sequences: 3.2 million lines."""
+    folder = tmp_path_factory.mktemp("challenge")
+    write_synthetic_results(folder, trackers=10, repetitions=15)
+    return folder
+
+
+def command(folder: Path, *more: str) -> list[str]:
+    dataset = str(folder / "VOT2018" / "VOT2018.json")
+    door = [sys.executable, "-m", "vot_toolkit"]
+    return [*door, "analyze", str(folder / "results"), "--dataset", dataset, *more]
+
+
+def wall_seconds(words: list[str]) -> float:
+    start = time.perf_counter()
+    subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - start
+
+
+@pytest.mark.parametrize(
+    ("trackers", "goal", "theirs"), [(1, 0.6, "18.6 and 21.1 s"), (10, 2.5, "137 s")]
+)
+def test_analyze(
+    benchmark: Any, rows: list[Row], challenge: Path, trackers: int, goal: float, theirs: str
+) -> None:
+    words = command(challenge, *(["--tracker", "T00"] if trackers == 1 else []))
+    wall_seconds(words)
+    times = [wall_seconds(words) for _ in range(ROUNDS)]
+    benchmark.pedantic(wall_seconds, (words,), rounds=1)
+    median = statistics.median(times)
+    rows.append(
+        Row(
+            f"`analyze`, {trackers} tracker(s) with 15 repetitions, {320_340 * trackers:,} lines",
+            f"{median:.2f} s",
+            f"usual scorers, on the reference machine: {theirs}",
+            f"{min(times):.2f} to {max(times):.2f} s",
+            f"≤ {goal} s",
+            median <= goal,
+        )
+    )
+
+
+def test_memory(benchmark: Any, rows: list[Row], challenge: Path) -> None:
+    benchmark.pedantic(wall_seconds, (command(challenge),), rounds=1)
+    megabytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    rows.append(
+        Row(
+            "memory of `analyze`, 10 trackers",
+            f"{megabytes:.0f} MB",
+            "pysot-toolkit: 1,000 MB",
+            "peak",
+            "< 400 MB",
+            megabytes < 400,
+        )
+    )
+    assert megabytes < 400
+
+
+def test_help(benchmark: Any, rows: list[Row]) -> None:
+    words = [sys.executable, "-m", "vot_toolkit", "--help"]
+    benchmark.pedantic(wall_seconds, (words,), rounds=1)
+    ours, theirs = [], []
+    for _ in range(9):
+        ours.append(wall_seconds(words))
+        theirs.append(wall_seconds(IMPORTS))
+    ratio = statistics.median(ours) / statistics.median(theirs)
+    rows.append(
+        Row(
+            "`python -m vot_toolkit --help`",
+            f"{statistics.median(ours):.2f} s",
+            f'`python -c "import numpy, rich"`: {statistics.median(theirs):.2f} s',
+            f"{ratio:.2f}x",
+            "≤ 2.5x",
+            ratio <= 2.5,
+        )
+    )
+    assert ratio <= 2.5
