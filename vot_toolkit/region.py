@@ -36,6 +36,7 @@ class Code:
     UNKNOWN: Final = 0
     INITIALISATION: Final = 1
     FAILURE: Final = 2
+    ALL: Final = (UNKNOWN, INITIALISATION, FAILURE)
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,18 +1,19 @@
 """Folders of results in the official layout, and what is wrong with them.
 
-``RESULTS/<tracker>/<experiment>/<sequence>/<sequence>_001.txt`` (or ``.bin``), one file a repetition,
-and ``<sequence>_time.txt`` beside them.
+``RESULTS/<tracker>/<experiment>/<sequence>/<sequence>_001.txt`` (or ``.bin``), one file a
+repetition, and ``<sequence>_time.txt`` beside them.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vot_toolkit.dataset.sequence import Dataset
 from vot_toolkit.errors import FormatError, ResultsError
@@ -22,7 +23,12 @@ from vot_toolkit.problem import Problem
 from vot_toolkit.region import Code
 from vot_toolkit.trajectory import Trajectory
 
+Codes = NDArray[np.int64]
+
 EXPERIMENTS = ("baseline", "realtime", "unsupervised")
+
+SKIP = 5
+"""Frames from a failure to its restart (VOT2018 stack, skip_initialize)."""
 
 EARLY_STOP = 3
 """Repetitions of a tracker that proved deterministic in a sequence (MATLAB toolkit 6.0.3)."""
@@ -110,23 +116,33 @@ def find_files(
     for sequence in dataset:
         folder = root / sequence.name
         there = sequence.name in present
-        repetitions = _repetitions(folder, sequence.name) if there else ()
-        found.append(SequenceFiles(tracker, experiment, sequence.name, folder, repetitions))
+        repetitions, others = _repetitions(folder, sequence.name) if there else ((), [])
+        files = SequenceFiles(tracker, experiment, sequence.name, folder, repetitions)
+        problems += [files.problem("no file of a repetition: left out", path) for path in others]
+        found.append(files)
     most = max((len(files.repetitions) for files in found), default=0)
     for files in found:
         problems += _missing_files(files, most)
     return found, problems
 
 
-def _repetitions(folder: Path, sequence: str) -> tuple[Path, ...]:
-    """List ``<sequence>_NNN.txt`` and ``.bin`` by number; text wins where both are there."""
-    pattern = re.compile(re.escape(sequence) + r"_(\d{3})\.(txt|bin)")
+def _repetitions(folder: Path, sequence: str) -> tuple[tuple[Path, ...], list[Path]]:
+    """List ``<sequence>_NNN.txt`` and ``.bin`` by number, and the other files of these endings.
+
+    Where both endings are there for one number, text wins and the other is left out.
+    """
+    pattern = re.compile(re.escape(sequence) + r"_([0-9]{3})\.(txt|bin)")
     numbered: dict[int, str] = {}
-    for entry in sorted(os.listdir(folder)):
-        match = pattern.fullmatch(entry)
-        if match:
-            numbered[int(match[1])] = entry
-    return tuple(folder / numbered[number] for number in sorted(numbered))
+    others = []
+    with os.scandir(folder) as entries:
+        names = sorted((entry.name for entry in entries), reverse=True)
+    for name in names:
+        match = pattern.fullmatch(name)
+        if match and int(match[1]) not in numbered:
+            numbered[int(match[1])] = name
+        elif name.endswith((".txt", ".bin")) and name != f"{sequence}_time.txt":
+            others.append(folder / name)
+    return tuple(folder / numbered[number] for number in sorted(numbered)), others[::-1]
 
 
 def _missing_files(files: SequenceFiles, most: int) -> Iterator[Problem]:
@@ -176,14 +192,36 @@ def read_repetition(
     problems = []
     if fault is not None:
         text = fault.what + (f" ({fault.hint})" if fault.hint else "")
-        problems.append(
-            files.problem(f"{text}: read up to the line before", fault.file, fault.line)
-        )
+        made = "not read" if fault.line is None else "read up to the line before"
+        problems.append(files.problem(f"{text}: {made}", fault.file, fault.line))
     elif len(trajectory) != length:
         problems.append(files.problem(_wrong_length(len(trajectory), length), path, None))
-    checks = check_supervised if files.experiment == "baseline" else check_codes
-    problems += [files.problem(what, path, line) for line, what in checks(trajectory, length)]
     return trajectory, problems
+
+
+def check_codes(
+    files: SequenceFiles, path: Path, codes: Codes, length: int
+) -> Iterator[Problem]:
+    """Say where the special codes of a repetition contradict the protocol.
+
+    Parameters
+    ----------
+    files : SequenceFiles
+        The sequence's files.
+    path : Path
+        The repetition's.
+    codes : int64 array, shape (frames,)
+        As `vot_toolkit.trajectory.Trajectory.codes` gives them.
+    length : int
+        Annotated frames.
+    """
+    if len(codes) and codes[0] != Code.INITIALISATION:
+        yield files.problem("does not begin with an initialisation (code 1)", path, 1)
+    failures = np.flatnonzero(codes == Code.FAILURE).tolist()
+    restarts = restarts_in_time if files.experiment == "baseline" else restarts_before_regions
+    for failure in failures:
+        if not restarts(codes, failure, length):
+            yield files.problem("failure that no restart follows", path, failure + 1)
 
 
 def _read(path: Path) -> tuple[Trajectory, FormatError | None]:
@@ -201,52 +239,35 @@ def _wrong_length(found: int, expected: int) -> str:
     return f"{found} lines for {expected} frames, shorter by {expected - found}"
 
 
-Fault = tuple[int, str]
+def restarts_in_time(codes: Codes, failure: int, length: int) -> bool:
+    """Tell whether a failure is followed by skipped frames and, inside the sequence, a restart.
 
-
-def check_supervised(trajectory: Trajectory, length: int, skip: int = 5) -> Iterable[Fault]:
-    """Check the codes of a run with resets.
-
-    Parameters
-    ----------
-    trajectory : Trajectory
-        The run.
-    length : int
-        Annotated frames.
-    skip : int
-        Frames from a failure to its restart.
-
-    Yields
-    ------
-    tuple of int and str
-        Line, from 1, and what is wrong there.
+    Examples
+    --------
+    >>> restarts_in_time(np.array([1, 2, 0, 0, 0, 0, 1]), 1, 7)
+    True
+    >>> restarts_in_time(np.array([1, 2, 0, 0, 0, 0, -1]), 1, 7)
+    False
     """
-    codes = trajectory.codes()
-    yield from _check_start(codes)
-    for failure in trajectory.failures().tolist():
-        restart = failure + skip
-        skipped = codes[failure + 1 : restart].tolist()  # all of them 0, the code of skipped frames
-        past_end = restart >= min(len(codes), length)
-        if any(skipped) or not (past_end or codes[restart] == Code.INITIALISATION):
-            yield failure + 1, f"failure without a restart on line {restart + 1}"
+    restart = failure + SKIP
+    skipped = codes[failure + 1 : restart]
+    if (skipped != Code.UNKNOWN).any():
+        return False
+    return restart >= min(len(codes), length) or bool(codes[restart] == Code.INITIALISATION)
 
 
-def check_codes(trajectory: Trajectory, length: int) -> Iterable[Fault]:
-    """Check the codes of a run whose restarts depend on time, or that has none.
+def restarts_before_regions(codes: Codes, failure: int, length: int) -> bool:
+    """Tell whether at most one region stands between a failure and the next initialisation.
 
-    In the realtime experiment the report that was under way when the target was lost may still be
-    written, so that one region may stand between a failure and the next initialisation.
+    In the realtime experiment restarts depend on time, and the report that was under way when the
+    target was lost may still be written.
+
+    Examples
+    --------
+    >>> restarts_before_regions(np.array([1, 2, 0, -1, 0, 1, -1]), 1, 7)
+    True
     """
-    codes = trajectory.codes()
-    yield from _check_start(codes)
-    for failure in np.flatnonzero(codes == Code.FAILURE).tolist():
-        after = codes[failure + 1 :]
-        starts = np.flatnonzero(after == Code.INITIALISATION)
-        between = after[: starts[0]] if len(starts) else after
-        if (between != Code.UNKNOWN).sum() > 1:
-            yield failure + 1, "failure without a restart before the next regions"
-
-
-def _check_start(codes: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Iterable[Fault]:
-    if len(codes) and codes[0] != Code.INITIALISATION:
-        yield 1, "does not begin with an initialisation (code 1)"
+    after = codes[failure + 1 :]
+    starts = np.flatnonzero(after == Code.INITIALISATION)
+    between = after[: starts[0]] if len(starts) else after
+    return int((between != Code.UNKNOWN).sum()) <= 1

@@ -16,7 +16,7 @@ from vot_toolkit.measures.runs import ScoredRun, ScoredSequence, zero_for_nan
 from vot_toolkit.overlap.pairs import count_overlaps
 from vot_toolkit.problem import Problem
 from vot_toolkit.region import Array
-from vot_toolkit.results import SequenceFiles, read_repetition
+from vot_toolkit.results import SequenceFiles, check_codes, read_repetition
 from vot_toolkit.rules import Rules, load_rules
 from vot_toolkit.trajectory import Trajectory
 
@@ -80,25 +80,28 @@ class _Scorer:
     def __init__(self, dataset: Dataset, rules: str) -> None:
         self.name = rules
         self.rules: Rules = load_rules(rules)
+        measures = self.rules.measures
+        self.tighter = measures.eao_bounds != measures.accuracy_bounds
         self.sequences = {sequence.name: sequence for sequence in dataset}
         self.groundtruth = {
             sequence.name: self._coordinates(sequence.groundtruth) for sequence in dataset
         }
 
     def score(self, files: SequenceFiles) -> ScoredFiles:
-        """Read and compare all repetitions on one sequence."""
+        """Read all repetitions on one sequence and compare them with the ground truth."""
         sequence = self.sequences[files.sequence]
-        runs, problems, rejected = [], [], False
+        length = len(sequence)
+        trajectories, problems, rejected = [], [], not files.repetitions and self._rejects(0, 1)
         for path in files.repetitions:
-            trajectory, faults = read_repetition(files, path, len(sequence))
+            trajectory, faults = read_repetition(files, path, length)
+            trajectories.append(trajectory.head(length))
             problems += faults
-            rejected |= self._rejects(len(trajectory), len(sequence))
-            runs.append(self._run(trajectory, sequence))
+            rejected |= self._rejects(len(trajectory), length)
+        runs = self._runs(trajectories, sequence)
+        for path, run in zip(files.repetitions, runs, strict=True):
+            problems += check_codes(files, path, run.codes, length)
         seconds, faults = _seconds(files)
-        scored = ScoredSequence(
-            sequence.name, len(sequence), tuple(runs), sequence.tags, seconds
-        )
-        rejected |= not files.repetitions and self.rules.results.shorter == "reject"
+        scored = ScoredSequence(sequence.name, length, runs, sequence.tags, seconds)
         return ScoredFiles(scored, tuple(problems + faults), rejected)
 
     def _rejects(self, found: int, expected: int) -> bool:
@@ -107,18 +110,30 @@ class _Scorer:
             found < expected and rules.shorter == "reject"
         )
 
-    def _run(self, trajectory: Trajectory, sequence: Sequence) -> ScoredRun:
+    def _runs(
+        self, trajectories: list[Trajectory], sequence: Sequence
+    ) -> tuple[ScoredRun, ...]:
+        """Compare all frames of all repetitions at once, then take them apart again."""
+        if not trajectories:
+            return ()
         groundtruth = self.groundtruth[sequence.name]
-        frames = min(len(trajectory), len(groundtruth))
-        result = self._coordinates(trajectory.head(frames))
-        bounds = np.array([sequence.bounds], dtype=np.float64)
-        measures = self.rules.measures
-        tighter = measures.eao_bounds != measures.accuracy_bounds
+        result = Trajectory.joined(trajectories)
+        truth = Trajectory.joined(groundtruth.head(len(part)) for part in trajectories)
         overlaps, inner = count_overlaps(
-            result, groundtruth.head(frames), bounds, self.name, tighter=tighter
+            self._coordinates(result),
+            truth,
+            np.array([sequence.bounds], dtype=np.float64),
+            self.name,
+            tighter=self.tighter,
         )
-        eao_overlaps = inner if tighter else overlaps
-        return ScoredRun(overlaps, self._special(eao_overlaps), result.codes())
+        eao_overlaps = self._special(inner if self.tighter else overlaps)
+        codes = result.codes()
+        runs, start = [], 0
+        for part in trajectories:
+            stop = start + len(part)
+            runs.append(ScoredRun(overlaps[start:stop], eao_overlaps[start:stop], codes[start:stop]))
+            start = stop
+        return tuple(runs)
 
     def _special(self, overlaps: Array) -> Array:
         if self.rules.measures.special_overlap == "zero":

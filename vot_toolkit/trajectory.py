@@ -67,6 +67,26 @@ class Trajectory:
         values = np.ascontiguousarray(table, dtype=np.float64).ravel()
         return cls(values, np.arange(count + 1, dtype=np.int64) * width)
 
+    @classmethod
+    def joined(cls, parts: Iterable[Trajectory]) -> Trajectory:
+        """Put trajectories one behind the other, so that all their frames are compared at once.
+
+        Examples
+        --------
+        >>> Trajectory.joined([Trajectory.of([1]), Trajectory.of([2], [0])]).codes().tolist()
+        [1, 2, 0]
+        """
+        parts = tuple(parts)
+        if len(parts) == 1:
+            return parts[0]
+        values = np.concatenate([np.empty(0), *(part.values for part in parts)])
+        sizes = np.concatenate([np.zeros(1, np.int64), *(part.sizes() for part in parts)])
+        masks, first = {}, 0
+        for part in parts:
+            masks.update({first + index: mask for index, mask in part.masks.items()})
+            first += len(part)
+        return cls(values, np.cumsum(sizes), masks)
+
     def __len__(self) -> int:
         """Count the frames."""
         return len(self.offsets) - 1

@@ -23,14 +23,14 @@ def read_annotations(path: Path) -> Dataset:
     Parameters
     ----------
     path : Path
-        An object: sequence name to ``gt_rect``, ``img_names``, optional ``width``, ``height``, and one
-        list of 0 and 1 for each attribute (empty when the tag file is missing).
+        An object: sequence name to ``gt_rect``, ``img_names``, optional ``width``, ``height``, and
+        one list of 0 and 1 for each attribute (empty when the tag file is missing).
 
     Returns
     -------
     Dataset
-        Named by the file's stem, sequences in the file's order. Images are looked for beside the file
-        and in a folder of the file's stem; they need not exist.
+        Named by the file's stem, sequences in the file's order. Images are looked for beside the
+        file and in a folder of the file's stem; they need not exist.
 
     Raises
     ------
@@ -41,40 +41,47 @@ def read_annotations(path: Path) -> Dataset:
         data = json.loads(path.read_bytes())
     except OSError as error:
         raise DatasetError(f"cannot be read: {error.strerror}", file=path) from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise FormatError(f"not JSON: {error}", file=path) from None
     if not isinstance(data, dict) or not data:
         raise FormatError("no sequences", file=path, hint="expected an object of sequences")
-    root = _image_root(path, data)
-    sequences = tuple(_sequence(name, entry, path, root) for name, entry in data.items())
+    for name, entry in data.items():
+        if not isinstance(entry, dict) or not isinstance(entry.get("gt_rect"), list):
+            raise FormatError(f"sequence {name!r} has no list gt_rect", file=path)
+        if not entry["gt_rect"]:
+            raise FormatError(f"sequence {name!r}: gt_rect is empty", file=path)
+    images = {name: _images(entry, name, path) for name, entry in data.items()}
+    prefix = f"{_image_root(path, next(iter(images.values())))}/"
+    sequences = tuple(
+        _sequence(name, entry, path, tuple(prefix + image for image in images[name]))
+        for name, entry in data.items()
+    )
     return Dataset(path.stem, sequences, _notes(data))
 
 
-def _sequence(name: str, entry: Any, path: Path, root: Path) -> Sequence:
-    if not isinstance(entry, dict) or not isinstance(entry.get("gt_rect"), list):
-        raise FormatError(f"sequence {name!r} has no list gt_rect", file=path)
+def _sequence(name: str, entry: dict[str, Any], path: Path, images: tuple[str, ...]) -> Sequence:
     groundtruth = _trajectory(entry["gt_rect"], name, path)
+    tags = _tags(entry, len(groundtruth), name, path)
+    return Sequence(name, groundtruth, _size(entry, name, path), tags, images)
+
+
+def _images(entry: dict[str, Any], name: str, path: Path) -> list[str]:
     images = entry.get("img_names", [])
-    if len(images) not in (0, len(groundtruth)):
+    if not isinstance(images, list) or not all(isinstance(image, str) for image in images):
+        raise FormatError(f"sequence {name!r}: img_names is no list of names", file=path)
+    if len(images) not in (0, len(entry["gt_rect"])):
         raise FormatError(
-            f"sequence {name!r} has {len(images)} img_names for {len(groundtruth)} gt_rect",
+            f"sequence {name!r} has {len(images)} img_names for {len(entry['gt_rect'])} gt_rect",
             file=path,
         )
-    prefix = f"{root}/"
-    return Sequence(
-        name,
-        groundtruth,
-        _size(entry),
-        _tags(entry, len(groundtruth), name, path),
-        tuple(prefix + image for image in images),
-    )
+    return images
 
 
 def _trajectory(regions: list[Any], name: str, path: Path) -> Trajectory:
     """Read the regions: all at once when they are alike, else one by one."""
     try:
         table = np.array(regions, dtype=np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         table = np.empty(0)
     if table.ndim == 2 and table.shape[1] in (4, 8) and np.isfinite(table).all():
         return Trajectory.from_table(table)
@@ -87,34 +94,47 @@ def _region(region: Any, name: str, path: Path) -> NDArray[np.float64]:
         if np.isnan(values).any():
             return np.zeros(1)
         return np.asarray(as_region(values))
-    except (RegionError, TypeError, ValueError) as error:
+    except (RegionError, TypeError, ValueError, OverflowError) as error:
         raise FormatError(f"sequence {name!r}, gt_rect: {error}", file=path) from None
 
 
-def _size(entry: dict[str, Any]) -> tuple[int, int] | None:
-    if "width" in entry and "height" in entry:
-        return int(entry["width"]), int(entry["height"])
-    return None
+def _size(entry: dict[str, Any], name: str, path: Path) -> tuple[int, int] | None:
+    if not _has_size(entry):
+        return None
+    size = entry["width"], entry["height"]
+    if not all(isinstance(side, int | float) and side == side // 1 > 0 for side in size):
+        what = f"sequence {name!r}: width {size[0]!r}, height {size[1]!r}"
+        raise FormatError(what, file=path, hint="accepted: positive integers")
+    return int(size[0]), int(size[1])
 
 
-def _tags(
-    entry: dict[str, Any], count: int, name: str, path: Path
-) -> dict[str, NDArray[np.bool_]]:
+def _has_size(entry: dict[str, Any]) -> bool:
+    return "width" in entry and "height" in entry
+
+
+def _tags(entry: dict[str, Any], count: int, name: str, path: Path) -> dict[str, NDArray[np.bool_]]:
     tags = {}
-    for tag in entry.keys() - NOT_TAGS:
-        flags = entry[tag]
-        if not isinstance(flags, list) or len(flags) not in (0, count):
+    for tag in sorted(entry.keys() - NOT_TAGS):
+        flags = _flags(entry[tag])
+        if flags is None or len(flags) not in (0, count):
             raise FormatError(
                 f"sequence {name!r}, attribute {tag!r}: not a list of 0 or {count} flags", file=path
             )
-        if flags:
-            tags[tag] = np.array(flags) > 0
+        if len(flags):
+            tags[tag] = flags
     return tags
 
 
-def _image_root(path: Path, data: dict[str, Any]) -> Path:
-    first = next(iter(data.values()))
-    images = first.get("img_names", []) if isinstance(first, dict) else []
+def _flags(values: Any) -> NDArray[np.bool_] | None:
+    """Give the flags that are above 0, None for anything but a list of numbers."""
+    try:
+        array = np.array(values)
+    except ValueError:
+        return None
+    return array > 0 if array.ndim == 1 and array.dtype.kind in "biuf" else None
+
+
+def _image_root(path: Path, images: list[str]) -> Path:
     beside = path.parent.absolute()
     if images and not (beside / images[0]).exists() and (beside / path.stem / images[0]).exists():
         return beside / path.stem
@@ -128,7 +148,7 @@ def _notes(data: dict[str, Any]) -> tuple[str, ...]:
         for tag in sorted(entry.keys() - NOT_TAGS)
         if not entry[tag]
     ]
-    unsized = [name for name, entry in data.items() if _size(entry) is None]
+    unsized = [name for name, entry in data.items() if not _has_size(entry)]
     notes = []
     if missing:
         notes.append(f"no data for the attributes {', '.join(missing)}: counted as not set")

@@ -143,7 +143,7 @@ def bounded(overlap: Callable[..., float], sequence: Sequence) -> Overlap:
     return partial(overlap, bounds=(float(width - 1), float(height - 1)))
 
 
-def code_region(code: Code) -> Array:
+def code_region(code: int) -> Array:
     """Give a special code as region, float64 of shape (1,)."""
     return np.array([float(code)])
 

@@ -31,7 +31,9 @@ class _Cursor:
     def take(self, layout: str) -> tuple[float, ...]:
         size = struct.calcsize("<" + layout)
         if self.position + size > len(self.data):
-            raise FormatError(f"ends in the middle of a region (byte {len(self.data)})", file=self.file)
+            raise FormatError(
+                f"ends in the middle of a region (byte {len(self.data)})", file=self.file
+            )
         values = struct.unpack_from("<" + layout, self.data, self.position)
         self.position += size
         return values

@@ -6,15 +6,20 @@ then `vot_toolkit.formats.text` reads them line by line. So every error has one 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
+Plain = tuple[NDArray[np.float64], NDArray[np.int64]]
+
+_scan: Callable[[bytes], Plain | None] | None
 try:
-    from vot_toolkit.formats._scanner import scan as _scan
+    from vot_toolkit.formats import _scanner
 except ImportError:  # no compiler when the package was installed
     _scan = None
-
-Plain = tuple[NDArray[np.float64], NDArray[np.int64]]
+else:
+    _scan = _scanner.scan
 
 
 def scan_plain(data: bytes) -> Plain | None:
@@ -36,7 +41,4 @@ def scan_plain(data: bytes) -> Plain | None:
     >>> scan_plain(b"1\\n10,20,30,x\\n") is None
     True
     """
-    if _scan is None:
-        return None
-    plain: Plain | None = _scan(data)
-    return plain
+    return None if _scan is None else _scan(data)

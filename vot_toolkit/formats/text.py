@@ -9,6 +9,7 @@ line.
 from __future__ import annotations
 
 import math
+import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -21,9 +22,7 @@ from vot_toolkit.formats.scanner import scan_plain
 from vot_toolkit.region import ACCEPTED, Array, Mask, Region, is_region_size
 from vot_toolkit.trajectory import Trajectory
 
-NUMBER = re.compile(
-    r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?nan", re.IGNORECASE | re.ASCII
-)
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?nan", re.IGNORECASE | re.ASCII)
 """What is a number in a file; Python's float accepts more, such as ``1_000``."""
 
 BLANKS = " \t\r\n"
@@ -57,11 +56,23 @@ def read_trajectory(path: Path) -> Trajectory:
 def read_until_fault(path: Path) -> tuple[Trajectory, FormatError | None]:
     """Read the regions before the first faulty line, and that fault, None for a sound file."""
     try:
-        with path.open("rb", buffering=0) as file:
-            data = file.read()
+        data = read_bytes(path)
     except OSError as error:
         return Trajectory.of(), FormatError(f"cannot be read: {error.strerror}", file=path)
     return parse_until_fault(data, path)
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read a whole file by system calls: opening thousands through ``io`` takes most of the time."""
+    file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    try:
+        size = os.fstat(file).st_size
+        data = os.read(file, size + 1)
+        while len(data) < size and (more := os.read(file, size - len(data))):
+            data += more
+        return data
+    finally:
+        os.close(file)
 
 
 def parse_until_fault(data: bytes, file: Path) -> tuple[Trajectory, FormatError | None]:

@@ -60,9 +60,7 @@ def _parse_row(line: str, file: Path, number: int) -> list[float]:
             return [float(token) for token in line.split(",")]
     except ValueError:
         pass
-    raise FormatError(
-        f"not a row of seconds: {line[:60]!r}", file=file, line=number, hint=ACCEPTED
-    )
+    raise FormatError(f"not a row of seconds: {line[:60]!r}", file=file, line=number, hint=ACCEPTED)
 
 
 def format_times(times: Array) -> str:

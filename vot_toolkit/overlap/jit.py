@@ -57,21 +57,21 @@ def float_vertices(region, one_less, x, y):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def float_box(n, x, y, right, bottom, box):  # type: ignore[no-untyped-def]
-    """Write the clipped box; tell whether one pixel less of bounds could change it."""
+def float_box(n, x, y, right, bottom):  # type: ignore[no-untyped-def]
+    """Give the clipped box, and whether one pixel less of bounds could change it."""
     left = last_x = x[0]
     top = last_y = y[0]
     for k in range(1, n):
         left, last_x = min(left, x[k]), max(last_x, x[k])
         top, last_y = min(top, y[k]), max(last_y, y[k])
-    box[0], box[1] = np.floor(left), np.floor(top)
-    box[2], box[3] = np.ceil(last_x), np.ceil(last_y)
+    left, top = np.floor(left), np.floor(top)
+    last_x, last_y = np.ceil(last_x), np.ceil(last_y)
     if right == np.inf:
-        return False
-    clipped = box[2] > right - 1 or box[3] > bottom - 1
-    box[0], box[1] = max(box[0], np.float32(0)), max(box[1], np.float32(0))
-    box[2], box[3] = min(box[2], np.float32(right)), min(box[3], np.float32(bottom))
-    return clipped
+        return (left, top, last_x, last_y), False
+    clipped = last_x > right - 1 or last_y > bottom - 1
+    left, top = max(left, np.float32(0)), max(top, np.float32(0))
+    last_x, last_y = min(last_x, np.float32(right)), min(last_y, np.float32(bottom))
+    return (left, top, last_x, last_y), clipped
 
 
 @compiled
@@ -93,38 +93,37 @@ def boxes_exclude_overlap(p, q):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def pair_rounded_last(a, b, right, bottom, rules, scratch):  # type: ignore[no-untyped-def]
+def pair_rounded_last(a, b, right, bottom, rules, u_p, v_p, u_q, v_q, x_p, y_p, x_q, y_q, work):  # type: ignore[no-untyped-def]
     """Overlap of one pair, and whether one pixel less of bounds could change it."""
     one_less, _, fill_2020, thin_is_one, single = rules
-    floats, p, q, numbers = scratch[0], scratch[1], scratch[2], scratch[3]
-    n = float_vertices(a, one_less, floats[0], floats[1])
-    m = float_vertices(b, one_less, floats[2], floats[3])
-    clipped = float_box(n, floats[0], floats[1], right, bottom, p)
-    clipped |= float_box(m, floats[2], floats[3], right, bottom, q)
+    n = float_vertices(a, one_less, u_p, v_p)
+    m = float_vertices(b, one_less, u_q, v_q)
+    p, p_clipped = float_box(n, u_p, v_p, right, bottom)
+    q, q_clipped = float_box(m, u_q, v_q, right, bottom)
+    clipped = p_clipped or q_clipped
     x0, y0 = min(p[0], q[0]), min(p[1], q[1])
     width = extent(np.float32(max(p[2], q[2]) - x0))
     height = extent(np.float32(max(p[3], q[3]) - y0))
     if width < 1 or height < 1 or boxes_exclude_overlap(p, q):
         return 0.0, clipped
-    shift_and_round(n, floats[0], floats[1], x0, y0, numbers[0], numbers[1])
-    shift_and_round(m, floats[2], floats[3], x0, y0, numbers[2], numbers[3])
-    both, either = count_pixels(n, m, width, height, fill_2020, scratch)
+    shift_and_round(n, u_p, v_p, x0, y0, x_p, y_p)
+    shift_and_round(m, u_q, v_q, x0, y0, x_q, y_q)
+    both, either = count_pixels(n, x_p, y_p, m, x_q, y_q, width, height, fill_2020, work)
     return divide(both, either, thin_is_one, single), clipped
 
 
 @compiled
-def shift_and_round(n, x, y, x0, y0, columns, rows):  # type: ignore[no-untyped-def]
+def shift_and_round(n, u, v, x0, y0, x, y):  # type: ignore[no-untyped-def]
     for k in range(n):
-        columns[k] = round_away(np.float32(x[k] - x0))
-        rows[k] = round_away(np.float32(y[k] - y0))
+        x[k] = round_away(np.float32(u[k] - x0))
+        y[k] = round_away(np.float32(v[k] - y0))
 
 
 @compiled
-def pair_rounded_first(a, b, right, bottom, rules, scratch):  # type: ignore[no-untyped-def]
+def pair_rounded_first(a, b, right, bottom, rules, x_p, y_p, x_q, y_q, work):  # type: ignore[no-untyped-def]
     _, _, fill_2020, thin_is_one, single = rules
-    numbers, p, q = scratch[3], scratch[4], scratch[5]
-    n = rounded_vertices(a, numbers[0], numbers[1], p)
-    m = rounded_vertices(b, numbers[2], numbers[3], q)
+    n, p = rounded_vertices(a, x_p, y_p)
+    m, q = rounded_vertices(b, x_q, y_q)
     left, top = min(p[0], q[0]), min(p[1], q[1])
     last_x, last_y = max(p[2], q[2]), max(p[3], q[3])
     if left >= last_x or top >= last_y:
@@ -136,30 +135,40 @@ def pair_rounded_first(a, b, right, bottom, rules, scratch):  # type: ignore[no-
             return 0.0
     n = 0 if len(a) == 4 and (p[2] < p[0] or p[3] < p[1]) else n
     m = 0 if len(b) == 4 and (q[2] < q[0] or q[3] < q[1]) else m
-    shift(n, left, top, numbers[0], numbers[1])
-    shift(m, left, top, numbers[2], numbers[3])
+    shift(n, left, top, x_p, y_p)
+    shift(m, left, top, x_q, y_q)
     width, height = np.int64(last_x - left) + 1, np.int64(last_y - top) + 1
-    both, either = count_pixels(n, m, width, height, fill_2020, scratch)
+    both, either = count_pixels(n, x_p, y_p, m, x_q, y_q, width, height, fill_2020, work)
     return divide(both, either, thin_is_one, single)
 
 
 @compiled
-def rounded_vertices(region, x, y, box):  # type: ignore[no-untyped-def]
+def rounded_vertices(region, x, y):  # type: ignore[no-untyped-def]
+    """Write the rounded vertices; give how many, and first and last column and row."""
     if len(region) == 4:
-        box[0], box[1] = round_even(region[0]), round_even(region[1])
-        box[2] = box[0] + round_even(region[2]) - 1
-        box[3] = box[1] + round_even(region[3]) - 1
-        x[0] = x[3] = box[0]
-        x[1] = x[2] = box[2]
-        y[0] = y[1] = box[1]
-        y[2] = y[3] = box[3]
-        return 4
+        left, top = round_even(region[0]), round_even(region[1])
+        right = left + round_even(region[2]) - 1
+        bottom = top + round_even(region[3]) - 1
+        x[0] = x[3] = left
+        x[1] = x[2] = right
+        y[0] = y[1] = top
+        y[2] = y[3] = bottom
+        return 4, (left, top, right, bottom)
     n = len(region) // 2
     for k in range(n):
         x[k], y[k] = round_even(region[2 * k]), round_even(region[2 * k + 1])
-    box[0], box[1] = x[:n].min(), y[:n].min()
-    box[2], box[3] = x[:n].max(), y[:n].max()
-    return n
+    left, right = extremes(n, x)
+    top, bottom = extremes(n, y)
+    return n, (left, top, right, bottom)
+
+
+@compiled
+def extremes(n, values):  # type: ignore[no-untyped-def]
+    """Give the smallest and the largest of the first n values, n > 0."""
+    low = high = values[0]
+    for k in range(1, n):
+        low, high = min(low, values[k]), max(high, values[k])
+    return low, high
 
 
 @compiled
@@ -179,26 +188,22 @@ def divide(both, either, thin_is_one, single):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def count_pixels(n, m, width, height, fill_2020, scratch):  # type: ignore[no-untyped-def]
-    numbers = scratch[3]
-    x_p, y_p = numbers[0, :n], numbers[1, :n]
-    x_q, y_q = numbers[2, :m], numbers[3, :m]
+def count_pixels(n, x_p, y_p, m, x_q, y_q, width, height, fill_2020, work):  # type: ignore[no-untyped-def]
     narrow = width < MAX_NARROW
-    if narrow and has_one_fall_and_one_rise(y_p) and has_one_fall_and_one_rise(y_q):
-        return count_single_spans(x_p, y_p, x_q, y_q, width, height, fill_2020, scratch)
-    return count_any_spans(x_p, y_p, x_q, y_q, width, height, fill_2020, scratch[8])
+    if narrow and has_one_fall_and_one_rise(n, y_p) and has_one_fall_and_one_rise(m, y_q):
+        return count_single_spans(n, x_p, y_p, m, x_q, y_q, width, height, fill_2020, work)
+    return count_any_spans(n, x_p, y_p, m, x_q, y_q, width, height, fill_2020, work)
 
 
 @compiled
-def has_one_fall_and_one_rise(y):  # type: ignore[no-untyped-def]
-    n = len(y)
+def has_one_fall_and_one_rise(n, y):  # type: ignore[no-untyped-def]
     if n == 0:
         return False
     turns = 0
     before = y[n - 1] - y[n - 2]
     here = y[0] - y[n - 1]
     for k in range(n):
-        after = y[(k + 1) % n] - y[k]
+        after = y[0 if k + 1 == n else k + 1] - y[k]
         if here == 0:
             if before * after >= 0:
                 return False
@@ -210,10 +215,11 @@ def has_one_fall_and_one_rise(y):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def count_single_spans(x_p, y_p, x_q, y_q, width, height, fill_2020, scratch):  # type: ignore[no-untyped-def]
-    ramp, lines = scratch[6], scratch[7]
-    first_p, last_p, first_q, last_q = lines[0], lines[1], lines[2], lines[3]
-    top_p, bottom_p, top_q, bottom_q = y_p.min(), y_p.max(), y_q.min(), y_q.max()
+def count_single_spans(n, x_p, y_p, m, x_q, y_q, width, height, fill_2020, work):  # type: ignore[no-untyped-def]
+    ramp, first_p, last_p, first_q, last_q, _, _ = work
+    top_p, bottom_p = extremes(n, y_p)
+    top_q, bottom_q = extremes(m, y_q)
+    drop_thin = not fill_2020
     area, both = 0, 0
     row = max(0.0, min(top_p, top_q))
     stop = min(height - 1.0, max(bottom_p, bottom_q))
@@ -221,15 +227,11 @@ def count_single_spans(x_p, y_p, x_q, y_q, width, height, fill_2020, scratch):  
         rows = np.int64(min(BLOCK, stop - row + 1))
         from_p, to_p = first_row(top_p, row, rows), end_row(bottom_p, row, rows)
         from_q, to_q = first_row(top_q, row, rows), end_row(bottom_q, row, rows)
-        trace_outline(x_p, y_p, row, rows, ramp, first_p, last_p)
-        trace_outline(x_q, y_q, row, rows, ramp, first_q, last_q)
-        area += clip_spans(first_p[from_p:to_p], last_p[from_p:to_p], width, fill_2020)
-        area += clip_spans(first_q[from_q:to_q], last_q[from_q:to_q], width, fill_2020)
-        begin = max(from_p, from_q)
-        end = max(begin, min(to_p, to_q))
-        both += meet_spans(
-            first_p[begin:end], last_p[begin:end], first_q[begin:end], last_q[begin:end]
-        )
+        trace_outline(n, x_p, y_p, row, rows, ramp, first_p, last_p)
+        trace_outline(m, x_q, y_q, row, rows, ramp, first_q, last_q)
+        area += clip_rows(first_p, last_p, from_p, to_p, width, drop_thin)
+        area += clip_rows(first_q, last_q, from_q, to_q, width, drop_thin)
+        both += meet_rows(first_p, last_p, first_q, last_q, max(from_p, from_q), min(to_p, to_q))
         row += rows
     return both, area - both
 
@@ -245,9 +247,10 @@ def end_row(bottom, row, rows):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def trace_outline(x, y, row, rows, ramp, down, up):  # type: ignore[no-untyped-def]
-    for k in range(len(x)):
-        y_i, y_j = y[k], y[k - 1]
+def trace_outline(n, x, y, row, rows, ramp, down, up):  # type: ignore[no-untyped-def]
+    for k in range(n):
+        before = n - 1 if k == 0 else k - 1
+        y_i, y_j = y[k], y[before]
         if y_i == y_j:
             continue
         low, high = min(y_i, y_j), max(y_i, y_j)
@@ -255,70 +258,82 @@ def trace_outline(x, y, row, rows, ramp, down, up):  # type: ignore[no-untyped-d
             continue
         begin = np.int64(max(0.0, low - row))
         end = np.int64(min(np.float64(rows), high - row + 1))
-        columns = down if y_i > y_j else up
-        trace_edge(x[k], y_i - row, x[k - 1] - x[k], y_j - y_i, ramp[begin:end], columns[begin:end])
+        dx, dy = x[before] - x[k], y_j - y_i
+        if dy < 0:
+            trace_edge(x[k], y_i - row, dx, dy, ramp, begin, end, down)
+        else:
+            trace_edge(x[k], y_i - row, dx, dy, ramp, begin, end, up)
 
 
 @compiled
-def trace_edge(x, y, dx, dy, ramp, columns):  # type: ignore[no-untyped-def]
-    """`ramp` holds the row numbers as float64: there is no vector conversion of 64-bit integers."""
+def trace_edge(x, y, dx, dy, ramp, begin, end, columns):  # type: ignore[no-untyped-def]
+    """`ramp` holds the row numbers as float64: there is no vector conversion of 64-bit integers.
+
+    Here and below, an unsigned index spares the test for negative ones, which would keep the loop
+    from becoming vector instructions.
+    """
     if dx == 0:
-        for r in range(len(columns)):
-            columns[r] = np.int32(x)
+        for r in range(begin, end):
+            columns[np.uint64(r)] = np.int32(x)
         return
-    for r in range(len(columns)):
-        columns[r] = np.int32(x + ((ramp[r] - y) / dy) * dx)
+    for r in range(begin, end):
+        k = np.uint64(r)
+        columns[k] = np.int32(x + ((ramp[k] - y) / dy) * dx)
 
 
 @compiled
-def clip_spans(first, last, width, fill_2020):  # type: ignore[no-untyped-def]
+def clip_rows(first, last, begin, end, width, drop_thin):  # type: ignore[no-untyped-def]
     area = np.int32(0)
-    drop_thin = not fill_2020
     right = np.int32(width - 1)
-    for r in range(len(first)):
-        low = min(first[r], last[r])
-        high = max(first[r], last[r])
+    for r in range(begin, end):
+        k = np.uint64(r)
+        low = min(first[k], last[k])
+        high = max(first[k], last[k])
         low = np.int32(OUTSIDE) if (low == high) & drop_thin else max(low, np.int32(0))
         high = min(high, right)
-        first[r] = low
-        last[r] = high
+        first[k] = low
+        last[k] = high
         area = np.int32(area + max(np.int32(high - low + np.int32(1)), np.int32(0)))
     return np.int64(area)
 
 
 @compiled
-def meet_spans(first_p, last_p, first_q, last_q):  # type: ignore[no-untyped-def]
+def meet_rows(first_p, last_p, first_q, last_q, begin, end):  # type: ignore[no-untyped-def]
     both = np.int32(0)
-    for r in range(len(first_p)):
-        length = min(last_p[r], last_q[r]) - max(first_p[r], first_q[r]) + np.int32(1)
+    for r in range(begin, end):
+        k = np.uint64(r)
+        length = min(last_p[k], last_q[k]) - max(first_p[k], first_q[k]) + np.int32(1)
         both = np.int32(both + max(np.int32(length), np.int32(0)))
     return np.int64(both)
 
 
 @compiled
-def count_any_spans(x_p, y_p, x_q, y_q, width, height, fill_2020, columns):  # type: ignore[no-untyped-def]
+def count_any_spans(n, x_p, y_p, m, x_q, y_q, width, height, fill_2020, work):  # type: ignore[no-untyped-def]
+    spans_p, spans_q = work[5], work[6]
     top, bottom = np.inf, -np.inf
-    if len(y_p):
-        top, bottom = y_p.min(), y_p.max()
-    if len(y_q):
-        top, bottom = min(top, y_q.min()), max(bottom, y_q.max())
+    if n:
+        top, bottom = extremes(n, y_p)
+    if m:
+        top_q, bottom_q = extremes(m, y_q)
+        top, bottom = min(top, top_q), max(bottom, bottom_q)
     area, both = 0, 0
     row = max(0.0, top)
     stop = min(height - 1.0, bottom)
     while row <= stop:
-        count_p = row_spans(x_p, y_p, row, width, fill_2020, columns[0])
-        count_q = row_spans(x_q, y_q, row, width, fill_2020, columns[1])
-        area += length_of(columns[0], count_p) + length_of(columns[1], count_q)
-        both += length_of_both(columns[0], count_p, columns[1], count_q)
+        count_p = row_spans(n, x_p, y_p, row, width, fill_2020, spans_p)
+        count_q = row_spans(m, x_q, y_q, row, width, fill_2020, spans_q)
+        area += length_of(spans_p, count_p) + length_of(spans_q, count_q)
+        both += length_of_both(spans_p, count_p, spans_q, count_q)
         row += 1
     return both, area - both
 
 
 @compiled
-def row_spans(x, y, row, width, fill_2020, spans):  # type: ignore[no-untyped-def]
+def row_spans(n, x, y, row, width, fill_2020, spans):  # type: ignore[no-untyped-def]
     count = 0
-    for k in range(len(x)):
-        x_i, y_i, x_j, y_j = x[k], y[k], x[k - 1], y[k - 1]
+    for k in range(n):
+        before = n - 1 if k == 0 else k - 1
+        x_i, y_i, x_j, y_j = x[k], y[k], x[before], y[before]
         if row < min(y_i, y_j) or row > max(y_i, y_j):
             continue
         if y_i == y_j:
@@ -381,15 +396,6 @@ def length_of_both(spans_p, count_p, spans_q, count_q):  # type: ignore[no-untyp
 
 
 @compiled
-def pair(a, b, right, bottom, rules, scratch):  # type: ignore[no-untyped-def]
-    if len(a) < 4 or len(b) < 4 or not (finite(a) and finite(b)):
-        return np.nan, False
-    if rules[1]:
-        return pair_rounded_first(a, b, right, bottom, rules, scratch), True
-    return pair_rounded_last(a, b, right, bottom, rules, scratch)
-
-
-@compiled
 def finite(values):  # type: ignore[no-untyped-def]
     sum_of_zeros = 0.0
     for k in range(len(values)):
@@ -398,34 +404,51 @@ def finite(values):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def allocate(vertices):  # type: ignore[no-untyped-def]
-    """Make the memory that all pairs share."""
-    return (
-        np.empty((4, vertices), dtype=np.float32),  # vertices of both polygons before rounding
-        np.empty(4, dtype=np.float32),
-        np.empty(4, dtype=np.float32),  # their boxes
-        np.empty((4, vertices)),  # their vertices, whole numbers
-        np.empty(4),
-        np.empty(4),  # their boxes
-        np.arange(BLOCK).astype(np.float64),  # row numbers of a block
-        np.empty((4, BLOCK), dtype=np.int32),  # crossings of a block's rows
-        np.empty((2, 3 * vertices), dtype=np.int64),  # crossings and spans of one row
-    )
-
-
-@compiled
 def overlaps(values_a, offsets_a, values_b, offsets_b, bounds, rules, out, tighter):  # type: ignore[no-untyped-def]
     """Compute the overlap of pairs of regions; the arguments are those of the compiled kernel."""
     most = 8
     for k in range(len(out)):
         most = max(most, offsets_a[k + 1] - offsets_a[k], offsets_b[k + 1] - offsets_b[k])
-    scratch = allocate(most // 2 + 1)
+    size = most // 2 + 1
+    # Memory that all pairs share; arrays of their own, since taking a part of one costs more here
+    # than the counting of a small region: vertices before and after rounding, …
+    u_p, v_p = np.empty(size, dtype=np.float32), np.empty(size, dtype=np.float32)
+    u_q, v_q = np.empty(size, dtype=np.float32), np.empty(size, dtype=np.float32)
+    x_p, y_p, x_q, y_q = np.empty(size), np.empty(size), np.empty(size), np.empty(size)
+    # … row numbers of a block, crossings of its rows, crossings and spans of one row.
+    work = (
+        np.arange(BLOCK).astype(np.float64),
+        np.empty(BLOCK, dtype=np.int32),
+        np.empty(BLOCK, dtype=np.int32),
+        np.empty(BLOCK, dtype=np.int32),
+        np.empty(BLOCK, dtype=np.int32),
+        np.empty(3 * size, dtype=np.int64),
+        np.empty(3 * size, dtype=np.int64),
+    )
     for k in range(len(out)):
         a = values_a[offsets_a[k] : offsets_a[k + 1]]
         b = values_b[offsets_b[k] : offsets_b[k + 1]]
+        inner = len(tighter) > 0
+        if len(a) < 4 or len(b) < 4 or not (finite(a) and finite(b)):
+            out[k] = np.nan
+            if inner:
+                tighter[k] = np.nan
+            continue
         right, bottom = bounds[k if len(bounds) > 1 else 0]
-        out[k], clipped = pair(a, b, right, bottom, rules, scratch)
-        if len(tighter):
-            tighter[k] = out[k]
-            if clipped:
-                tighter[k], _ = pair(a, b, right - 1, bottom - 1, rules, scratch)
+        for narrower in range(2 if inner else 1):
+            last_x, last_y = right - narrower, bottom - narrower
+            if rules[1]:
+                value = pair_rounded_first(a, b, last_x, last_y, rules, x_p, y_p, x_q, y_q, work)
+                clipped = True
+            else:
+                value, clipped = pair_rounded_last(
+                    a, b, last_x, last_y, rules, u_p, v_p, u_q, v_q, x_p, y_p, x_q, y_q, work
+                )
+            if narrower:
+                tighter[k] = value
+                continue
+            out[k] = value
+            if inner:
+                tighter[k] = value
+                if not clipped:
+                    break

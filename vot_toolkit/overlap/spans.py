@@ -80,7 +80,7 @@ def count(drawing: reference.Drawing, fill: int) -> tuple[int, int]:
         spans_a = row_spans(drawing.first, rows, drawing.width, fill)
         spans_b = row_spans(drawing.second, rows, drawing.width, fill)
         area += _total(spans_a) + _total(spans_b)
-        both += sum(_total(_meet(p, q)) for p in _pairs(spans_a) for q in _pairs(spans_b))
+        both += sum(_total(_meet(pair, spans_b)) for pair in _pairs(spans_a))
     return both, area - both
 
 
@@ -137,17 +137,15 @@ def row_spans(vertices: Columns, rows: Columns, width: int, fill: int) -> Column
 def _crossings(vertices: Columns, rows: Columns, fill: int) -> tuple[Columns, Columns]:
     """Give the sorted crossings of each row and how many; the largest number pads the column."""
     absent = np.iinfo(np.int64).max
-    columns = []
-    for (x_i, y_i), (x_j, y_j) in zip(vertices, np.roll(vertices, 1, axis=0), strict=True):
-        met = (min(y_i, y_j) <= rows) & (rows <= max(y_i, y_j))
-        if y_i == y_j:
-            met &= fill == 2020
-            column = np.full(len(rows), x_i)
-        else:
-            share = (rows - y_i) / float(y_j - y_i)
-            column = np.trunc(x_i + share * float(x_j - x_i)).astype(np.int64)
-        columns.append(np.where(met, column, absent))
-    table = np.sort(np.array(columns), axis=0)
+    x_i, y_i = vertices.T[:, :, None]
+    x_j, y_j = np.roll(vertices, 1, axis=0).T[:, :, None]
+    level = y_i == y_j
+    met = (np.minimum(y_i, y_j) <= rows) & (rows <= np.maximum(y_i, y_j))
+    if fill == 2018:
+        met &= ~level
+    share = (rows - y_i) / np.where(level, 1, y_j - y_i)
+    columns = np.trunc(x_i + share * (x_j - x_i)).astype(np.int64)
+    table = np.sort(np.where(met, columns, absent), axis=0)
     return table, (table != absent).sum(axis=0)
 
 
@@ -155,8 +153,11 @@ def _pairs(spans: Columns) -> Iterator[Columns]:
     return (spans[k : k + 2] for k in range(0, len(spans), 2))
 
 
-def _meet(p: Columns, q: Columns) -> Columns:
-    return np.array([np.maximum(p[0], q[0]), np.minimum(p[1], q[1])])
+def _meet(pair: Columns, spans: Columns) -> Columns:
+    meet = np.empty_like(spans)
+    np.maximum(pair[0], spans[0::2], out=meet[0::2])
+    np.minimum(pair[1], spans[1::2], out=meet[1::2])
+    return meet
 
 
 def _total(spans: Columns) -> int:

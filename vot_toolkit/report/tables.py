@@ -38,17 +38,24 @@ def show(
     for experiment in SUPERVISED:
         scores = _scores(analysis, experiment)
         if scores:
-            console.print(ranking(analysis, experiment))
+            _print(ranking(analysis, experiment), console)
             _explain_undefined(scores, console)
     if _unsupervised(analysis):
-        console.print(overlap_ranking(analysis))
+        _print(overlap_ranking(analysis), console)
     if attributes:
         for table in attribute_tables(analysis):
-            console.print(table)
+            _print(table, console)
     if per_sequence:
         for table in sequence_tables(analysis):
-            console.print(table)
+            _print(table, console)
     show_problems(analysis, console)
+
+
+def _print(table: Table, console: Console) -> None:
+    """Print a table below its title, which may be wider than the table."""
+    title, table.title = table.title, None
+    console.print(title, style="bold", markup=False, highlight=False)
+    console.print(table)
 
 
 def ranking(analysis: Analysis, experiment: str) -> Table:
@@ -203,13 +210,13 @@ def _number(value: float | None, digits: int = 3) -> str:
 
 
 def _table(title: str) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold")
+    table = Table(title=title)
     table.add_column("#", justify="right", style="dim")
     return table
 
 
 def _sequences(title: str, trackers: Sequence[str]) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold")
+    table = Table(title=title)
     table.add_column("sequence")
     for tracker in trackers:
         table.add_column(tracker, justify="right")
@@ -219,7 +226,7 @@ def _sequences(title: str, trackers: Sequence[str]) -> Table:
 def _matrix(
     title: str, tags: Sequence[str], rows: Sequence[tuple[str, list[float | None]]], digits: int
 ) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold")
+    table = Table(title=title)
     table.add_column("tracker", overflow="fold")
     for tag in tags:
         table.add_column(tag.replace("_", " "), justify="right")

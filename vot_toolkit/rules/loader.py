@@ -73,7 +73,7 @@ def parse_rules(text: str, name: str) -> Rules:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise RulesError(f"rule set {name!r} is not TOML: {error}") from None
-    for key in data.keys() - {"title", "overlap", "measures", "results"}:
+    for key in sorted(data.keys() - {"title", "overlap", "measures", "results"}):
         raise RulesError(f"rule set {name!r}: no table {key!r}", hint=TABLES)
     overlap = _switches(OverlapRules, data, "overlap", name)
     measures = _switches(MeasureRules, data, "measures", name)
@@ -97,7 +97,7 @@ def _switches(kind: type[Switches], data: dict[str, Any], table: str, name: str)
             listed = ", ".join(map(repr, accepted)) or "a whole number from 0"
             raise RulesError(f"{where} is {entry['value']!r}", hint=f"accepted: {listed}")
         values[field.name] = entry["value"]
-    for key in entries.keys() - values.keys():
+    for key in sorted(entries.keys() - values.keys()):
         raise RulesError(f"rule set {name!r}: no switch {table}.{key}")
     return kind(**values)
 

@@ -57,7 +57,7 @@ class IsolatedTracker:
 
     Starting the child takes about 0.3 s, most of it for loading OpenCV; it is part of the time of
     `initialize`, so that a tracker that fails often is slow. The time of `update` contains the
-    transfer of the image, about 1 ms for 1 MB (measured: 0.5 to 1).
+    transfer of the image, which is 0.5 to 1 ms for 1 MB.
 
     Parameters
     ----------

@@ -57,7 +57,7 @@ class NCCTracker:
     name = "ncc"
     deterministic = True
 
-    def __init__(self, search: float = 2.0) -> None:
+    def __init__(self, search: float = 0.5) -> None:
         if not 0 < search < np.inf:
             fault = f"option search={search:g}"
             raise TrackerError(fault, hint="accepted: a finite number above 0")
@@ -110,7 +110,7 @@ class NCCTracker:
         return left, top, _grey(image[top:bottom, left:right])
 
 
-def build(search: float = 2.0) -> NCCTracker:
+def build(search: float = 0.5) -> NCCTracker:
     """Match the first frame's template by normalised cross-correlation, in grey.
 
     Parameters

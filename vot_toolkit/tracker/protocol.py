@@ -153,7 +153,7 @@ def _region(value: object) -> Region:
         region = as_region(array)
     except RegionError:
         raise TrackerError(_fault(array, value), hint=ACCEPTED) from None
-    if array.size == 1 and array.item() not in list(Code):
+    if array.size == 1 and array.item() not in Code.ALL:
         fault = f"update returned the special code {array.item():g}"
         raise TrackerError(fault, hint="a special code is 0, 1 or 2") from None
     return region

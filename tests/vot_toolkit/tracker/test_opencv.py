@@ -8,9 +8,15 @@ import cv2
 import numpy as np
 import pytest
 
+from vot_toolkit.dataset import open_dataset
 from vot_toolkit.errors import TrackerError
+from vot_toolkit.run.config import engine_for, run_config
+from vot_toolkit.run.runner import run_tracker
 from vot_toolkit.tracker import opencv
 from vot_toolkit.tracker.opencv import Method, OpenCVTracker
+from vot_toolkit.tracker.protocol import reply
+from vot_toolkit.tracker.registry import TrackerSpec
+from vot_toolkit.tracker.square import moving_square
 
 IMAGE = np.zeros((60, 80, 3), dtype=np.uint8)
 
@@ -92,9 +98,66 @@ def test_no_opencv(monkeypatch):
     assert "pip install" in caught.value.hint
 
 
-def test_mil_says_that_it_is_not_deterministic():
-    told = {
-        method.name: method.deterministic
-        for method in (opencv.CSRT, opencv.KCF, opencv.MIL, opencv.MOSSE, opencv.MEDIANFLOW)
-    }
-    assert told == {"csrt": True, "kcf": True, "mil": False, "mosse": True, "medianflow": True}
+def test_all_say_that_they_are_deterministic():
+    built = [getattr(opencv, name)() for name in ("csrt", "kcf", "mil", "mosse", "medianflow")]
+    assert all(tracker.deterministic for tracker in built)
+
+
+def test_mil_in_the_own_process_says_that_it_is_not():
+    assert not OpenCVTracker(opencv.MIL).deterministic
+
+
+def test_no_mil_is_told_when_it_is_built(monkeypatch):
+    monkeypatch.delattr(cv2, "TrackerMIL")
+    with pytest.raises(TrackerError, match=r"OpenCV .* has no cv2.TrackerMIL.create"):
+        opencv.mil()
+
+
+def track(tracker, first: int) -> list[list[float]]:
+    """Follow the square from one of its frames on."""
+    scene = moving_square(first)
+    tracker.initialize(scene.images[0], scene.sequence.groundtruth[0])
+    return [reply(tracker.update(image)).region.tolist() for image in scene.images[1:6]]
+
+
+def test_mil_does_not_depend_on_what_ran_before():
+    tracker, other = opencv.mil(), opencv.mil()
+    cv2.setRNGSeed(7)
+    before = track(tracker, 0)
+    assert track(tracker, 4) == track(other, 4) != before
+
+
+def test_mil_gives_the_same_files_whatever_the_number_of_workers(tmp_path, write_tracker):
+    dataset = open_dataset(_folder(tmp_path / "squares"))
+    file = write_tracker("from vot_toolkit.tracker.opencv import mil", "theirs.py")
+    spec = TrackerSpec(f"{file}:mil")
+    found = []
+    for engine, workers in (("serial", 1), ("process", 2)):
+        config = run_config("baseline", dataset, engine=engine, workers=workers)
+        results = tmp_path / engine
+        outcome = run_tracker(
+            spec, dataset, config, label="mil", results=results, engine=engine_for(config)
+        )
+        assert (outcome.num_run, list(outcome.failures)) == (2, [])
+        texts = {
+            path.name: path.read_bytes()
+            for path in outcome.folder.rglob("*.txt")
+            if not path.name.endswith("_time.txt")
+        }
+        found.append(texts)
+    assert len(found[0]) == 2
+    assert found[0] == found[1]
+
+
+def _folder(root):
+    """Write a VOT folder of two sequences; their squares start in different frames."""
+    for first in (0, 4):
+        scene = moving_square(first)
+        folder = root / f"square{first}"
+        (folder / "color").mkdir(parents=True)
+        boxes = list(scene.sequence.groundtruth)[:5]
+        np.savetxt(folder / "groundtruth.txt", boxes, "%.2f", ",")
+        for frame, image in enumerate(scene.images[:5], 1):
+            assert cv2.imwrite(str(folder / "color" / f"{frame:08d}.png"), image)
+    (root / "list.txt").write_text("square0\nsquare4\n")
+    return root
