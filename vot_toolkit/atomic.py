@@ -11,7 +11,7 @@ SUFFIX = ".part"
 """Ending of a file that is still being written; never ``.txt``, as results have."""
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str, *, durable: bool = True) -> None:
     r"""Write a text file so that no reader ever sees a part of it.
 
     The text goes to a temporary name in the same folder, is flushed to the disk, and is renamed
@@ -23,6 +23,9 @@ def write_whole(path: Path, text: str) -> None:
         The file; replaced when it exists.
     text : str
         The whole content; stored as UTF-8 with ``\n`` as it is.
+    durable : bool
+        Whether to wait until the text is on the disk, some milliseconds. Without, a killed program
+        leaves the file whole too, a power cut may not.
 
     Raises
     ------
@@ -31,18 +34,19 @@ def write_whole(path: Path, text: str) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write(path, text.encode())
+        _write(path, text.encode(), durable)
     except OSError as error:
         raise UserError(f"cannot be written: {error.strerror}", file=path) from None
 
 
-def _write(path: Path, data: bytes) -> None:
+def _write(path: Path, data: bytes, durable: bool) -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}{SUFFIX}")
     try:
         with temporary.open("wb") as file:
             file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
         temporary.replace(path)
     except BaseException:
         # Ctrl-C included. After the rename there is nothing to remove.

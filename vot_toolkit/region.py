@@ -16,6 +16,7 @@ Regions other than masks are plain float64 arrays; their kind is told from their
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -52,7 +53,9 @@ class Mask:
 
     Examples
     --------
-    >>> import numpy as np
+    >>> import math
+
+    import numpy as np
     >>> Mask(3, 5, np.ones((2, 4), dtype=bool)).box
     (3, 5, 6, 6)
     """
@@ -129,12 +132,13 @@ def as_region(value: Sequence[float] | Array | Mask | float) -> Region:
     if isinstance(value, Mask):
         return value
     try:
-        array = np.atleast_1d(np.asarray(value, dtype=np.float64)).ravel()
+        array = np.ascontiguousarray(value, dtype=np.float64)
+        array = array if array.ndim == 1 else array.ravel()
     except (TypeError, ValueError):
         raise RegionError(f"not a region: {value!r}", hint=ACCEPTED) from None
     if not is_region_size(len(array)):
         raise RegionError(f"a region of {len(array)} numbers {_shown(value)}", hint=ACCEPTED)
-    if not np.isfinite(array).all():
+    if not all(map(math.isfinite, array.tolist())):
         raise RegionError(
             f"a region with a number that is not finite: {_shown(value)}",
             hint="every coordinate must be a finite number",

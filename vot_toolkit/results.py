@@ -44,22 +44,24 @@ class SequenceFiles:
         Whose results they are.
     folder : Path
         Where they lie; need not exist.
-    repetitions : tuple of Path
-        One file a repetition, by number.
+    repetitions : tuple of str
+        Paths, one file a repetition, by number; text, as there may be thousands.
     """
 
     tracker: str
     experiment: str
     sequence: str
     folder: Path
-    repetitions: tuple[Path, ...]
+    repetitions: tuple[str, ...]
 
     @property
     def times(self) -> Path:
         """The file with the seconds of each frame."""
         return self.folder / f"{self.sequence}_time.txt"
 
-    def problem(self, what: str, file: Path | None = None, line: int | None = None) -> Problem:
+    def problem(
+        self, what: str, file: Path | str | None = None, line: int | None = None
+    ) -> Problem:
         """Name a fault of these files."""
         return Problem(self.tracker, self.sequence, str(file or self.folder), line, what)
 
@@ -126,7 +128,7 @@ def find_files(
     return found, problems
 
 
-def _repetitions(folder: Path, sequence: str) -> tuple[tuple[Path, ...], list[Path]]:
+def _repetitions(folder: Path, sequence: str) -> tuple[tuple[str, ...], list[Path]]:
     """List ``<sequence>_NNN.txt`` and ``.bin`` by number, and the other files of these endings.
 
     Where both endings are there for one number, text wins and the other is left out.
@@ -142,7 +144,8 @@ def _repetitions(folder: Path, sequence: str) -> tuple[tuple[Path, ...], list[Pa
             numbered[int(match[1])] = name
         elif name.endswith((".txt", ".bin")) and name != f"{sequence}_time.txt":
             others.append(folder / name)
-    return tuple(folder / numbered[number] for number in sorted(numbered)), others[::-1]
+    prefix = f"{folder}{os.sep}"
+    return tuple(prefix + numbered[number] for number in sorted(numbered)), others[::-1]
 
 
 def _missing_files(files: SequenceFiles, most: int) -> Iterator[Problem]:
@@ -154,7 +157,7 @@ def _missing_files(files: SequenceFiles, most: int) -> Iterator[Problem]:
     if count == 0:
         yield files.problem("no results for this sequence")
         return
-    numbers = [int(path.stem.rsplit("_", 1)[1]) for path in files.repetitions]
+    numbers = [int(path[-7:-4]) for path in files.repetitions]
     expected = most if count != EARLY_STOP else count
     missing = sorted(set(range(1, max(expected, *numbers) + 1)) - set(numbers))
     if missing:
@@ -170,7 +173,7 @@ def _listed(numbers: list[int]) -> str:
 
 
 def read_repetition(
-    files: SequenceFiles, path: Path, length: int
+    files: SequenceFiles, path: str, length: int
 ) -> tuple[Trajectory, list[Problem]]:
     """Read one repetition as far as it is sound, and say what is wrong with it.
 
@@ -178,7 +181,7 @@ def read_repetition(
     ----------
     files : SequenceFiles
         The sequence's files.
-    path : Path
+    path : str
         One of its repetitions.
     length : int
         Annotated frames.
@@ -199,16 +202,14 @@ def read_repetition(
     return trajectory, problems
 
 
-def check_codes(
-    files: SequenceFiles, path: Path, codes: Codes, length: int
-) -> Iterator[Problem]:
+def check_codes(files: SequenceFiles, path: str, codes: Codes, length: int) -> Iterator[Problem]:
     """Say where the special codes of a repetition contradict the protocol.
 
     Parameters
     ----------
     files : SequenceFiles
         The sequence's files.
-    path : Path
+    path : str
         The repetition's.
     codes : int64 array, shape (frames,)
         As `vot_toolkit.trajectory.Trajectory.codes` gives them.
@@ -217,18 +218,18 @@ def check_codes(
     """
     if len(codes) and codes[0] != Code.INITIALISATION:
         yield files.problem("does not begin with an initialisation (code 1)", path, 1)
-    failures = np.flatnonzero(codes == Code.FAILURE).tolist()
+    failures = (codes == Code.FAILURE).nonzero()[0].tolist()
     restarts = restarts_in_time if files.experiment == "baseline" else restarts_before_regions
     for failure in failures:
         if not restarts(codes, failure, length):
             yield files.problem("failure that no restart follows", path, failure + 1)
 
 
-def _read(path: Path) -> tuple[Trajectory, FormatError | None]:
-    if path.suffix != ".bin":
+def _read(path: str) -> tuple[Trajectory, FormatError | None]:
+    if not path.endswith(".bin"):
         return read_until_fault(path)
     try:
-        return read_binary(path), None
+        return read_binary(Path(path)), None
     except FormatError as error:
         return Trajectory.of(), error
 

@@ -110,9 +110,7 @@ class _Scorer:
             found < expected and rules.shorter == "reject"
         )
 
-    def _runs(
-        self, trajectories: list[Trajectory], sequence: Sequence
-    ) -> tuple[ScoredRun, ...]:
+    def _runs(self, trajectories: list[Trajectory], sequence: Sequence) -> tuple[ScoredRun, ...]:
         """Compare all frames of all repetitions at once, then take them apart again."""
         if not trajectories:
             return ()
@@ -130,9 +128,9 @@ class _Scorer:
         codes = result.codes()
         runs, start = [], 0
         for part in trajectories:
-            stop = start + len(part)
-            runs.append(ScoredRun(overlaps[start:stop], eao_overlaps[start:stop], codes[start:stop]))
-            start = stop
+            own = slice(start, start + len(part))
+            runs.append(ScoredRun(overlaps[own], eao_overlaps[own], codes[own]))
+            start = own.stop
         return tuple(runs)
 
     def _special(self, overlaps: Array) -> Array:

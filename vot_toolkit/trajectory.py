@@ -119,7 +119,7 @@ class Trajectory:
 
     def sizes(self) -> NDArray[np.int64]:
         """Count the numbers of each region; 0 stands for a mask."""
-        return np.diff(self.offsets)
+        return self.offsets[1:] - self.offsets[:-1]
 
     def codes(self) -> NDArray[np.int64]:
         """Give the special code of each frame, `NO_CODE` where there is a proper region."""
@@ -128,7 +128,7 @@ class Trajectory:
     @cached_property
     def _codes(self) -> NDArray[np.int64]:
         starts = self.offsets[:-1]
-        single = self.offsets[1:] - starts == 1
+        single = self.sizes() == 1
         codes = np.full(len(starts), NO_CODE, dtype=np.int64)
         codes[single] = self.values[starts[single]]  # the assignment cuts off decimals
         codes.flags.writeable = False
@@ -136,7 +136,8 @@ class Trajectory:
 
     def failures(self) -> NDArray[np.int64]:
         """Give the frames (from 0) that carry the failure code."""
-        return np.flatnonzero(self.codes() == Code.FAILURE)
+        frames: NDArray[np.int64] = (self.codes() == Code.FAILURE).nonzero()[0]
+        return frames
 
     def head(self, count: int) -> Trajectory:
         """Give the first frames, at most `count`."""

@@ -1,4 +1,4 @@
-"""Benchmarks: medians beside a yardstick measured in the same run, and a table of them at the end."""
+"""Benchmarks: medians beside a yardstick of the same run, and a table of them at the end."""
 
 from __future__ import annotations
 

@@ -84,9 +84,7 @@ def test_kernel_against_shapely(
 
 
 @pytest.mark.parametrize(("width", "height"), [(60, 90), (300, 200)])
-def test_numba_against_cython(
-    benchmark: Any, rows: list[Row], width: int, height: int
-) -> None:
+def test_numba_against_cython(benchmark: Any, rows: list[Row], width: int, height: int) -> None:
     first, second = rotated_boxes(width, height)
     count("numba", first, second)
     benchmark.pedantic(count, ("numba", first, second), rounds=3, warmup_rounds=1)

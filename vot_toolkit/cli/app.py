@@ -6,7 +6,7 @@ Only Typer is imported here, so that ``--help`` answers at once.
 from __future__ import annotations
 
 import sys
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -26,7 +26,7 @@ app = typer.Typer(
 )
 
 
-class RuleSet(str, Enum):
+class RuleSet(StrEnum):
     """Rule sets, as the command line offers them."""
 
     VOT2018 = "vot2018"
@@ -36,7 +36,7 @@ class RuleSet(str, Enum):
     VOT_TOOLKIT = "vot-toolkit"
 
 
-class AnalyzedExperiment(str, Enum):
+class AnalyzedExperiment(StrEnum):
     """Experiments that can be scored."""
 
     ALL = "all"
@@ -45,7 +45,7 @@ class AnalyzedExperiment(str, Enum):
     UNSUPERVISED = "unsupervised"
 
 
-class RunExperiment(str, Enum):
+class RunExperiment(StrEnum):
     """Experiments that can be run."""
 
     ALL = "all"
@@ -53,14 +53,14 @@ class RunExperiment(str, Enum):
     UNSUPERVISED = "unsupervised"
 
 
-class EngineName(str, Enum):
+class EngineName(StrEnum):
     """Ways to spread the work."""
 
     PROCESS = "process"
     SERIAL = "serial"
 
 
-class Device(str, Enum):
+class Device(StrEnum):
     """Hardware a tracker may be asked to use."""
 
     CPU = "cpu"
@@ -68,7 +68,7 @@ class Device(str, Enum):
     NPU = "npu"
 
 
-class Listing(str, Enum):
+class Listing(StrEnum):
     """What can be listed."""
 
     TRACKERS = "trackers"
@@ -118,9 +118,7 @@ def analyze(
 
 @app.command("eval")
 def evaluate(
-    tracker: Annotated[
-        list[str], typer.Option(help="Name, or file.py:Class; may be repeated.")
-    ],
+    tracker: Annotated[list[str], typer.Option(help="Name, or file.py:Class; may be repeated.")],
     checkpoint: Annotated[
         Path | None, typer.Option(help="Weights, handed to the tracker.", exists=True)
     ] = None,
@@ -150,9 +148,7 @@ def evaluate(
     option: Annotated[
         list[str] | None, typer.Option(help="key=value for the tracker; may be repeated.")
     ] = None,
-    timeout: Annotated[
-        float | None, typer.Option(help="Seconds one frame may take.")
-    ] = None,
+    timeout: Annotated[float | None, typer.Option(help="Seconds one frame may take.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Run again what is there.")] = False,
     rules: RulesOption = RuleSet.VOT2018,
     json: JsonOption = None,
@@ -161,8 +157,8 @@ def evaluate(
     ] = None,
 ) -> None:
     """Run trackers under the VOT2018 protocol and score them; goes on where it was stopped."""
-    from vot_toolkit.cli.eval import evaluate_command
     from vot_toolkit.cli.console import terminal
+    from vot_toolkit.cli.eval import evaluate_command
 
     raise typer.Exit(
         evaluate_command(

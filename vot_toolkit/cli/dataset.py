@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
 from rich.console import Console
 
 from vot_toolkit.dataset import Dataset, open_dataset
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
 
 
 def open_shown(source: str, console: Console) -> Dataset:
@@ -25,18 +31,16 @@ def open_shown(source: str, console: Console) -> Dataset:
 
 def _open_with_progress(source: str, console: Console) -> Dataset:
     """Open a data set; a progress bar appears when frames have to be rendered."""
-    from contextlib import ExitStack
-
     with ExitStack() as stack:
-        bars: list[tuple[object, object]] = []
+        bars: list[tuple[Progress, TaskID]] = []
 
         def advance(done: int, total: int) -> None:
-            from rich.progress import Progress
+            from rich.progress import Progress  # slow to load, and seldom needed
 
             if not bars:
                 bar = stack.enter_context(Progress(console=console, transient=True))
                 bars.append((bar, bar.add_task(f"rendering {source} (once)", total=total)))
             bar, task = bars[0]
-            bar.update(task, completed=done)  # type: ignore[attr-defined]
+            bar.update(task, completed=done)
 
         return open_dataset(source, progress=advance)

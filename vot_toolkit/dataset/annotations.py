@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from vot_toolkit.dataset.sequence import Dataset, Sequence
 from vot_toolkit.errors import DatasetError, FormatError, RegionError
+from vot_toolkit.formats.text import MAX_COORDINATE
 from vot_toolkit.region import as_region
 from vot_toolkit.trajectory import Trajectory
 
@@ -83,7 +84,7 @@ def _trajectory(regions: list[Any], name: str, path: Path) -> Trajectory:
         table = np.array(regions, dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
         table = np.empty(0)
-    if table.ndim == 2 and table.shape[1] in (4, 8) and np.isfinite(table).all():
+    if table.ndim == 2 and table.shape[1] in (4, 8) and (np.abs(table) <= MAX_COORDINATE).all():
         return Trajectory.from_table(table)
     return Trajectory.from_regions(_region(region, name, path) for region in regions)
 
@@ -93,6 +94,8 @@ def _region(region: Any, name: str, path: Path) -> NDArray[np.float64]:
         values = np.asarray(region, dtype=np.float64).ravel()
         if np.isnan(values).any():
             return np.zeros(1)
+        if (np.abs(values) > MAX_COORDINATE).any():
+            raise RegionError(f"a number too large for a coordinate: {values.tolist()}")
         return np.asarray(as_region(values))
     except (RegionError, TypeError, ValueError, OverflowError) as error:
         raise FormatError(f"sequence {name!r}, gt_rect: {error}", file=path) from None

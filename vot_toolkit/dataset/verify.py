@@ -94,9 +94,7 @@ def _region_faults(sequence: Sequence) -> Iterator[str]:
         yield f"a region outside the image in {_listed(outside)}"
 
 
-def _meets_image(
-    x: float, y: float, width: float, height: float, size: tuple[int, int]
-) -> bool:
+def _meets_image(x: float, y: float, width: float, height: float, size: tuple[int, int]) -> bool:
     return x < size[0] and y < size[1] and x + width > 0 and y + height > 0
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
@@ -119,13 +118,13 @@ class Recording:
         return Run(Trajectory.from_regions(self._regions), self._times, self._scores)
 
 
-def bounded(overlap: Callable[..., float], sequence: Sequence) -> Overlap:
-    """Bind the limits of the 2018 experiments, (width - 1, height - 1), to an overlap.
+def bounded(within: Callable[[tuple[float, float]], Overlap], sequence: Sequence) -> Overlap:
+    """Prepare the overlap under the limits of the 2018 experiments, (width - 1, height - 1).
 
     Parameters
     ----------
-    overlap : callable
-        ``overlap(a, b, bounds=...)``, such as `vot_toolkit.overlap.overlap`.
+    within : callable
+        Makes an overlap for given limits: `vot_toolkit.overlap.overlap_within`.
     sequence : Sequence
         Its image size gives the limits, in px.
 
@@ -140,7 +139,7 @@ def bounded(overlap: Callable[..., float], sequence: Sequence) -> Overlap:
         If the image size is unknown.
     """
     width, height = sequence.bounds
-    return partial(overlap, bounds=(float(width - 1), float(height - 1)))
+    return within((float(width - 1), float(height - 1)))
 
 
 def code_region(code: int) -> Array:

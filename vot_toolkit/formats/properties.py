@@ -46,11 +46,11 @@ def read_property(path: Path) -> Array:
 
 
 def format_property(values: Array) -> str:
-    """Write one number a line with six decimals, an empty line for NaN.
+    r"""Write one number a line with six decimals, an empty line for NaN.
 
     Examples
     --------
     >>> format_property(np.array([np.nan, 0.5]))
-    '\\n0.500000\\n'
+    '\n0.500000\n'
     """
     return "".join("\n" if value != value else f"{value:f}\n" for value in values.tolist())

@@ -23,7 +23,7 @@ else:
 
 
 def scan_plain(data: bytes) -> Plain | None:
-    """Scan a file of plain numbers.
+    r"""Scan a file of plain numbers.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def scan_plain(data: bytes) -> Plain | None:
 
     Examples
     --------
-    >>> scan_plain(b"1\\n10,20,30,x\\n") is None
+    >>> scan_plain(b"1\n10,20,30,x\n") is None
     True
     """
     return None if _scan is None else _scan(data)

@@ -25,6 +25,15 @@ from vot_toolkit.trajectory import Trajectory
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?nan", re.IGNORECASE | re.ASCII)
 """What is a number in a file; Python's float accepts more, such as ``1_000``."""
 
+MAX_COORDINATE = float(np.finfo(np.float32).max)
+"""Most of the rule sets read coordinates into single precision."""
+
+MAX_CODE = 2.0**32
+"""Special codes have 32 bits in the binary format."""
+
+_SUSPICIOUS = 1e30
+"""No sound file has such a sum of squares, every file with a number beyond the limits has one."""
+
 BLANKS = " \t\r\n"
 _PREFIX = re.compile(r"(rect|poly|special):")
 
@@ -53,7 +62,7 @@ def read_trajectory(path: Path) -> Trajectory:
     return trajectory
 
 
-def read_until_fault(path: Path) -> tuple[Trajectory, FormatError | None]:
+def read_until_fault(path: Path | str) -> tuple[Trajectory, FormatError | None]:
     """Read the regions before the first faulty line, and that fault, None for a sound file."""
     try:
         data = read_bytes(path)
@@ -62,8 +71,8 @@ def read_until_fault(path: Path) -> tuple[Trajectory, FormatError | None]:
     return parse_until_fault(data, path)
 
 
-def read_bytes(path: Path) -> bytes:
-    """Read a whole file by system calls: opening thousands through ``io`` takes most of the time."""
+def read_bytes(path: Path | str) -> bytes:
+    """Read a whole file by system calls: for thousands of small files, ``io`` costs the most."""
     file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
     try:
         size = os.fstat(file).st_size
@@ -75,23 +84,23 @@ def read_bytes(path: Path) -> bytes:
         os.close(file)
 
 
-def parse_until_fault(data: bytes, file: Path) -> tuple[Trajectory, FormatError | None]:
+def parse_until_fault(data: bytes, file: Path | str) -> tuple[Trajectory, FormatError | None]:
     """Parse the regions before the first faulty line, and that fault.
 
     Parameters
     ----------
     data : bytes
         Content of the file.
-    file : Path
+    file : Path or str
         Where it came from, for the error.
     """
     plain = scan_plain(data)
-    if plain is not None:
+    if plain is not None and plain[0].dot(plain[0]) < _SUSPICIOUS:
         return Trajectory(*plain), None
     return _parse_lines(data, file)
 
 
-def _parse_lines(data: bytes, file: Path) -> tuple[Trajectory, FormatError | None]:
+def _parse_lines(data: bytes, file: Path | str) -> tuple[Trajectory, FormatError | None]:
     """Parse any text line by line: the definition of the format."""
     regions: list[Region] = []
     for number, line in enumerate(split_lines(data), start=1):
@@ -123,7 +132,8 @@ def parse_region(line: str) -> Region:
     Raises
     ------
     FormatError
-        If the line is no region: empty, a token that is no number, a wrong count, or infinite.
+        If the line is no region: empty, a token that is no number, a wrong count, or a number
+        beyond single precision.
 
     Examples
     --------
@@ -145,8 +155,10 @@ def parse_region(line: str) -> Region:
         raise FormatError(f"a line of {len(tokens)} numbers: {text[:60]!r}", hint=ACCEPTED)
     values = np.array([float(token) for token in tokens])
     if np.isnan(values).any():
-        return np.array([_nan_code(values)])
-    if np.isinf(values).any():
+        values = np.array([_nan_code(values)])
+    if len(values) == 1 and abs(values[0]) > MAX_CODE:
+        raise FormatError(f"not a special code: {text[:60]!r}")
+    if (np.abs(values) > MAX_COORDINATE).any():
         raise FormatError(f"a number too large for a coordinate in {text[:60]!r}")
     return values
 

@@ -64,12 +64,12 @@ def _parse_row(line: str, file: Path, number: int) -> list[float]:
 
 
 def format_times(times: Array) -> str:
-    """Write seconds with five significant digits.
+    r"""Write seconds with five significant digits.
 
     Examples
     --------
     >>> format_times(np.array([[0.0123456, 0.0], [np.nan, 0.0]]))
-    '0.012346,0\\nNaN,0\\n'
+    '0.012346,0\nNaN,0\n'
     """
     return "".join(",".join(_seconds(value) for value in row) + "\n" for row in times.tolist())
 

@@ -73,7 +73,7 @@ def eao(curve: Array, interval: tuple[int, int], rules: MeasureRules) -> float |
 def eao_curve(
     sequences: Sequence[ScoredSequence], rules: MeasureRules, tag: str | None = None
 ) -> Array:
-    """Expected overlap for each sequence length.
+    """Give the expected overlap for each sequence length.
 
     Parameters
     ----------

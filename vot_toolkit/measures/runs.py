@@ -43,12 +43,14 @@ class ScoredRun:
     @cached_property
     def failures(self) -> Frames:
         """Frames (from 0) with a failure."""
-        return np.flatnonzero(self.codes == Code.FAILURE)
+        frames: Frames = (self.codes == Code.FAILURE).nonzero()[0]
+        return frames
 
     @cached_property
     def initialisations(self) -> Frames:
         """Frames (from 0) with an initialisation."""
-        return np.flatnonzero(self.codes == Code.INITIALISATION)
+        frames: Frames = (self.codes == Code.INITIALISATION).nonzero()[0]
+        return frames
 
 
 @dataclass(frozen=True, eq=False)

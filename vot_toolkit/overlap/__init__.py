@@ -5,6 +5,6 @@ bits.
 """
 
 from vot_toolkit.overlap.backends import overlap_backend
-from vot_toolkit.overlap.pairs import overlap, overlaps
+from vot_toolkit.overlap.pairs import overlap, overlap_within, overlaps
 
-__all__ = ["overlap", "overlap_backend", "overlaps"]
+__all__ = ["overlap", "overlap_backend", "overlap_within", "overlaps"]

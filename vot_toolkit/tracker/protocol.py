@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -166,7 +167,7 @@ def _numbers(value: object) -> Array:
         array = np.asarray(value)
         if array.dtype.kind not in "iuf":
             raise TypeError(f"numbers of type {array.dtype}")
-        return np.array(array, dtype=np.float64).ravel()
+        return np.array(array.ravel(), dtype=np.float64)
     # An array-like converts itself; a tensor that is not on the CPU raises errors of its own.
     except Exception as error:
         raise TrackerError(f"update returned {_shown(value)}", hint=ACCEPTED) from error
@@ -186,7 +187,7 @@ def _score(value: object) -> float | None:
     except (TypeError, ValueError, RuntimeError) as error:
         fault = f"update returned the score {_shown(value)}"
         raise TrackerError(fault, hint="a score is one number, or None") from error
-    if np.isinf(score):
+    if math.isinf(score):
         fault = f"update returned the score {score}"
         raise TrackerError(fault, hint="a score is finite; NaN or None stands for no score")
     return None if np.isnan(score) else score

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -16,11 +16,10 @@ TAGS = ("occlusion", "size_change")
 NAN = float("nan")
 
 
-def pytest_generate_tests(metafunc):
-    """Give the measure rules of every rule set to a test of `rules`, curves in double precision."""
-    if "rules" in metafunc.fixturenames:
-        exact = [replace(load_rules(name).measures, curve="float64") for name in rule_names()]
-        metafunc.parametrize("rules", exact, ids=rule_names())
+@pytest.fixture(scope="session")
+def all_rules():
+    """Load the measure rules of every rule set, by name."""
+    return {name: load_rules(name).measures for name in rule_names()}
 
 
 def make_run(codes, overlaps, eao_overlaps=None) -> ScoredRun:
@@ -122,7 +121,7 @@ class Slow:
         return 100 * self.failures(sequences) / frames if frames else None
 
     def eao_curve(self, sequences, tag=None) -> np.ndarray:
-        """Write every fragment into a row of a matrix, padded with 0 or NaN, and average columns."""
+        """Write every fragment into a row, padded with 0 or NaN, and average the columns."""
         if self.rules.longest == "sequence":
             longest = max((sequence.length for sequence in sequences), default=0)
         else:
@@ -159,10 +158,10 @@ class Slow:
                     base = 1 / last[-1]
                 else:
                     base = 1.0
-                cut = (
-                    self.cut_at_failures if self.rules.closing == "every" else self.cut_at_restarts
-                )
-                yield from cut(run, flags, base)
+                if self.rules.closing == "every":
+                    yield from self.cut_at_failures(run, base)
+                else:
+                    yield from self.cut_at_restarts(run, flags, base)
 
     def cut_at_restarts(self, run, flags, base):
         """Cut as PT and the MATLAB toolkits do (4.3)."""
@@ -174,14 +173,14 @@ class Slow:
         overlaps = [0.0 if math.isnan(value) else value for value in overlaps]
         at_end = self.rules.closing == "restart-at-end"
         points = [0] + [x + 5 for x in failures if x + 5 < n or (at_end and x + 5 == n)]
-        for start, stop in zip(points[:-1], points[1:], strict=True):
+        for start, stop in pairwise(points):
             weight = base * sum(flags[start : min(stop + 1, n)]) / (stop - start + 1)
             yield overlaps[start : stop + 1], 0.0, weight
         start = points[-1]
         if start < n:
             yield overlaps[start:], NAN, base * sum(flags[start:n]) / (n - start)
 
-    def cut_at_failures(self, run, _flags, base):
+    def cut_at_failures(self, run, base):
         """Cut as the official Python toolkit does (4.5)."""
         overlaps = [0.0 if math.isnan(value) else value for value in run.eao_overlaps.tolist()]
         starts = [frame for frame in range(len(run)) if run.codes[frame] == 1]
@@ -215,7 +214,7 @@ class Slow:
 
 @pytest.fixture(scope="session")
 def slow():
-    """The slow definitions under given measure rules."""
+    """Give the slow definitions under given measure rules."""
     return Slow
 
 
@@ -233,7 +232,7 @@ def make():
 
 @pytest.fixture(scope="session")
 def perfect():
-    """A sequence on which every proper region overlaps by 1."""
+    """Build a sequence on which every proper region overlaps by 1."""
 
     def build(length: int, failures=(), repetitions: int = 1, name: str = "made") -> ScoredSequence:
         run = make_run(play(length, failures), np.ones(length))
@@ -284,17 +283,14 @@ def random_sets():
     return sets
 
 
-class Near:
-    """Compare two numbers to a relative 1e-12; None and NaN equal themselves only."""
-
-    @staticmethod
-    def check(found, expected) -> None:
-        assert (found is None) == (expected is None), (found, expected)
-        if found is not None:
-            np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-15)
+def check_same(name: str, found: float | None, expected: float | None) -> None:
+    """Compare two numbers to a relative 1e-12; None equals itself only."""
+    assert (found is None) == (expected is None), (name, found, expected)
+    if found is not None:
+        np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-15, err_msg=name)
 
 
 @pytest.fixture(scope="session")
 def same():
-    """Compare two numbers or None to a relative 1e-12."""
-    return Near.check
+    """`check_same`: compare a score under the named rules."""
+    return check_same

@@ -101,7 +101,7 @@ lengths_of_a_set = st.lists(st.integers(1, 300), min_size=2, max_size=12).filter
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(lengths_of_a_set)
 def test_density_by_its_definition(lengths):
     density = length_density(np.array(lengths, dtype=float))
@@ -109,7 +109,7 @@ def test_density_by_its_definition(lengths):
     assert density.sum() == pytest.approx(1, rel=1e-12)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(lengths_of_a_set)
 def test_interval_grows_from_the_peak_to_the_denser_side_until_it_holds_half(lengths):
     density = length_density(np.array(lengths, dtype=float))

@@ -11,14 +11,16 @@ from vot_toolkit.measures.eao import eao, eao_curve
 from vot_toolkit.measures.robustness import failures, robustness
 from vot_toolkit.measures.runs import ScoredSequence
 from vot_toolkit.measures.speed import fps, sequence_fps
-from vot_toolkit.rules import load_rules
+from vot_toolkit.rules import load_rules, rule_names
 
 M6 = load_rules("vot2018").measures
 PT = load_rules("pysot").measures
 VT = load_rules("vot-toolkit").measures
 
 
-def test_a_perfect_tracker_scores_one_without_failures(rules, perfect):
+@pytest.mark.parametrize("name", rule_names())
+def test_a_perfect_tracker_scores_one_without_failures(name, perfect):
+    rules = load_rules(name).measures
     sequences = [perfect(400), perfect(120, repetitions=3)]
     assert accuracy(sequences, rules) == 1
     assert failures(sequences) == robustness(sequences, rules) == 0
@@ -118,7 +120,7 @@ def test_the_first_length_is_one_in_matlab_and_zero_in_the_python_toolkit():
 
 
 def test_fragments_weigh_by_the_repetitions_of_their_own_or_of_the_last_sequence(perfect):
-    """At length 31 the first, failed after 10 frames, has two repetitions, the last one only one."""
+    """At length 31 the first, failed after 10 frames, has two repetitions, the last one."""
     sequences = [perfect(40, [11], repetitions=2), perfect(40)]
     late = {rules: float(eao_curve(sequences, rules)[31]) for rules in (M6, PT)}
     assert late[M6] == pytest.approx((10 / 31 + 1) / 2)
@@ -135,10 +137,9 @@ def test_burn_in_counts_among_the_frames_of_an_attribute(make):
     run = make([1] + [-1] * 39, np.arange(40) / 40)
     flags = np.arange(40) % 2 == 0
     tagged = ScoredSequence("made", 40, (run,), {"occlusion": flags, "late": np.arange(40) > 0})
-    assert frame_overlaps(tagged, 10, "occlusion")[10:].tolist() == [
-        i / 40 for i in range(20, 40, 2)
-    ]
-    assert np.isnan(frame_overlaps(tagged, 10, "occlusion")[:10]).all()
+    overlaps = frame_overlaps(tagged, 10, "occlusion")
+    assert np.isnan(overlaps[:10]).all()
+    assert overlaps[10:].tolist() == [frame / 40 for frame in range(20, 40, 2)]
     assert not np.isnan(frame_overlaps(tagged, 10, "late")).any()
 
 

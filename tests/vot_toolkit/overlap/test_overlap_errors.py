@@ -24,7 +24,7 @@ def test_a_wrong_count_of_numbers_names_the_count_and_what_is_accepted(wrong):
 
 @pytest.mark.parametrize("wrong", ["a box", None, [None] * 4, [[1, 2], [3]]])
 def test_what_is_no_numbers_is_refused(wrong):
-    with pytest.raises(RegionError, match="not a region|not finite"):
+    with pytest.raises(RegionError, match=r"not a region|not finite"):
         overlap(BOX, wrong)
 
 
@@ -39,9 +39,9 @@ def test_a_number_that_is_not_finite_is_refused_in_every_form(wrong, rules):
         np.array([BOX, broken]),
         Trajectory.from_table(np.array([BOX, broken])),
     ):
-        with pytest.raises(RegionError, match="region 1: .*not finite"):
+        with pytest.raises(RegionError, match=r"region 1: .*not finite"):
             overlaps([BOX, BOX], form, (640, 480), rules)
-        with pytest.raises(RegionError, match="region 1: .*not finite"):
+        with pytest.raises(RegionError, match=r"region 1: .*not finite"):
             overlaps(form, [BOX, BOX], (640, 480), rules)
 
 
@@ -115,7 +115,7 @@ def test_coordinates_beyond_2_to_the_24_need_bounds(sign):
 
 def test_a_mask_beyond_2_to_the_24_needs_bounds():
     far = Mask(0, 2**40, SQUARE.pixels)
-    with pytest.raises(RegionError, match="region 1: a mask in the box .* is too far"):
+    with pytest.raises(RegionError, match=r"region 1: a mask in the box .* is too far"):
         overlaps([BOX, BOX], [SQUARE, far])
     assert overlap(BOX, far, (640, 480)) == 0
 

@@ -129,7 +129,7 @@ def by_all_and_reference(by_all):
     return count
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=300)
 @given(together([regions(c) for c in SMALL] + [boxes(30)], 40))
 def test_backends_agree_with_the_reference_on_small_and_degenerate_regions(
     by_all_and_reference, case
@@ -194,7 +194,7 @@ def test_backends_agree_on_regions_of_1e7_columns_and_many_blocks_of_rows(
     by_all(a, b, limits, rules)
 
 
-@pytest.mark.parametrize("height", [511, 512, 513, 1024, 4095, 4096, 4097])
+@pytest.mark.parametrize("height", [511, 512, 513, 4096, 4097])
 @pytest.mark.parametrize("rules", NAMED, ids=["vot2018", "matlab2019", "matlab7", "vot-toolkit"])
 def test_backends_agree_with_the_reference_where_blocks_of_rows_end(
     by_all_and_reference, height, rules
@@ -244,14 +244,14 @@ def test_numpy_needs_little_memory_whatever_the_size(counted, installed, a, b):
         assert counted(name, *pair, None, NAMED[2])[0] == out
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=100)
 @given(together([regions(c) for c in SMALL] + [boxes(40)], 40))
 def test_order_of_the_two_regions_does_not_matter(by_all, case):
     (a, b), rules, limits = case
     assert same(by_all(a, b, limits, rules), by_all(b, a, limits, rules))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=100)
 @given(regions(grid(8)), regions(grid(8)), RULES, st.tuples(grid(1000), grid(1000)))
 def test_moving_both_by_whole_pixels_without_bounds_does_not_matter(by_all, a, b, rules, by):
     moved = [
@@ -261,7 +261,7 @@ def test_moving_both_by_whole_pixels_without_bounds_does_not_matter(by_all, a, b
     assert same(by_all(*moved, None, rules), by_all(a, b, None, rules))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=100)
 @given(
     st.sampled_from(SMALL).flatmap(lambda c: st.tuples(polygons(c), regions(c))),
     RULES,
@@ -283,7 +283,7 @@ def exactly_crossed_polygons(draw):
     return np.ravel(np.column_stack([x, y])).astype(np.float64)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=120)
 @given(exactly_crossed_polygons(), regions(grid(10)), RULES)
 def test_the_direction_of_a_polygon_does_not_matter_where_crossings_are_exact(by_all, a, b, rules):
     """Without level edges under the filling rule of 2020, which counts one of their ends."""
