@@ -29,10 +29,7 @@ MAX_COORDINATE = float(np.finfo(np.float32).max)
 """Most of the rule sets read coordinates into single precision."""
 
 MAX_CODE = 2.0**32
-"""Special codes have 32 bits in the binary format."""
-
-_SUSPICIOUS = 1e30
-"""No sound file has such a sum of squares, every file with a number beyond the limits has one."""
+"""Special codes have 32 bits in the binary format; the compiled scanner has the same limit."""
 
 BLANKS = " \t\r\n"
 _PREFIX = re.compile(r"(rect|poly|special):")
@@ -95,7 +92,7 @@ def parse_until_fault(data: bytes, file: Path | str) -> tuple[Trajectory, Format
         Where it came from, for the error.
     """
     plain = scan_plain(data)
-    if plain is not None and plain[0].dot(plain[0]) < _SUSPICIOUS:
+    if plain is not None:
         return Trajectory(*plain), None
     return _parse_lines(data, file)
 
@@ -154,12 +151,12 @@ def parse_region(line: str) -> Region:
     if not is_region_size(len(tokens)):
         raise FormatError(f"a line of {len(tokens)} numbers: {text[:60]!r}", hint=ACCEPTED)
     values = np.array([float(token) for token in tokens])
+    if (np.abs(values) > MAX_COORDINATE).any():
+        raise FormatError(f"a number too large for a coordinate in {text[:60]!r}")
     if np.isnan(values).any():
         values = np.array([_nan_code(values)])
     if len(values) == 1 and abs(values[0]) > MAX_CODE:
         raise FormatError(f"not a special code: {text[:60]!r}")
-    if (np.abs(values) > MAX_COORDINATE).any():
-        raise FormatError(f"a number too large for a coordinate in {text[:60]!r}")
     return values
 
 

@@ -198,7 +198,7 @@ def test_tags_are_read_from_both_endings(suffix, add, read):
     [
         ("1\n", [True, False, False]),
         ("", [False, False, False]),
-        ("0.0\r\n2.5\r\n-1\r\n\r\n", [False, True, False]),
+        ("0.0\r\n0.5\r\n-1\r\n\r\n", [False, True, False]),
         ("nan\n1.0", [False, True, False]),
     ],
 )

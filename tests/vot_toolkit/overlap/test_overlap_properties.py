@@ -88,7 +88,8 @@ def bounds(limit: int):
     return st.none() | st.tuples(side, side)
 
 
-HUGE_REGIONS = regions(st.sampled_from(HUGE) | grid(40))
+AROUND = st.sampled_from(HUGE).map(lambda v: np.array([-v, -v, v, -v, v, v, -v, v]))
+HUGE_REGIONS = regions(st.sampled_from(HUGE) | grid(40)) | AROUND
 SIDE = st.integers(1, 60).map(float)
 
 

@@ -29,9 +29,9 @@ def track(tracker: NCCTracker, first, region, *images):
 
 def test_finds_a_copy_exactly():
     (match,) = track(
-        NCCTracker(), image_with(PATCH, 10, 12), [10, 12, 8, 6], image_with(PATCH, 17, 9)
+        NCCTracker(), image_with(PATCH, 10, 12), [10, 12, 8, 6], image_with(PATCH, 14, 9)
     )
-    assert match.region.tolist() == [17, 9, 8, 6]
+    assert match.region.tolist() == [14, 9, 8, 6]
     assert match.score == pytest.approx(1, abs=1e-5)
 
 
