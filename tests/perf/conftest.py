@@ -40,9 +40,16 @@ def median_seconds(*works: Callable[[], object], rounds: int) -> list[float]:
 
 
 @pytest.fixture
-def rows(request: pytest.FixtureRequest) -> list[Row]:
-    """Lines of the closing table, to be added to."""
-    return request.config.stash.setdefault(ROWS, [])
+def report(request: pytest.FixtureRequest) -> Callable[..., None]:
+    """Give the function that adds a line to the closing table; its arguments are `Row`'s."""
+    rows = request.config.stash.setdefault(ROWS, [])
+    return lambda *values: rows.append(Row(*values))
+
+
+@pytest.fixture
+def in_turn() -> Callable[..., list[float]]:
+    """Give `median_seconds`."""
+    return median_seconds
 
 
 def pytest_terminal_summary(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,6 @@ import pytest
 import shapely
 from numpy.typing import NDArray
 
-from tests.perf.conftest import Row, median_seconds
 from vot_toolkit import Trajectory
 from vot_toolkit.overlap.backends import kernel, switches
 from vot_toolkit.rules import load_rules
@@ -62,44 +62,42 @@ def intersect(first: Array, second: Array) -> Array:
 
 @pytest.mark.parametrize(("width", "height", "goal"), [(60, 90, 16), (300, 200, 6)])
 def test_kernel_against_shapely(
-    benchmark: Any, rows: list[Row], width: int, height: int, goal: int
+    benchmark: Any, report: Callable[..., None], in_turn: Any, width: int, height: int, goal: int
 ) -> None:
     first, second = rotated_boxes(width, height)
     benchmark.pedantic(count, ("cython", first, second), rounds=3, warmup_rounds=1)
-    ours, theirs = median_seconds(
+    ours, theirs = in_turn(
         lambda: count("cython", first, second), lambda: intersect(first, second), rounds=ROUNDS
     )
     ratio = theirs / ours
-    rows.append(
-        Row(
-            f"overlap of {width}x{height} px rotated boxes, one thread",
-            f"{PAIRS / ours:,.0f} pairs/s",
-            f"shapely, vectorised: {PAIRS / theirs:,.0f} pairs/s",
-            f"{ratio:.1f}x",
-            f"≥ {goal}x",
-            ratio >= goal,
-        )
+    report(
+        f"overlap of {width}x{height} px rotated boxes, one thread",
+        f"{PAIRS / ours:,.0f} pairs/s",
+        f"shapely, vectorised: {PAIRS / theirs:,.0f} pairs/s",
+        f"{ratio:.1f}x",
+        f"≥ {goal}x",
+        ratio >= goal,
     )
     assert ratio >= goal
 
 
 @pytest.mark.parametrize(("width", "height"), [(60, 90), (300, 200)])
-def test_numba_against_cython(benchmark: Any, rows: list[Row], width: int, height: int) -> None:
+def test_numba_against_cython(
+    benchmark: Any, report: Callable[..., None], in_turn: Any, width: int, height: int
+) -> None:
     first, second = rotated_boxes(width, height)
     count("numba", first, second)
     benchmark.pedantic(count, ("numba", first, second), rounds=3, warmup_rounds=1)
-    compiled, jitted = median_seconds(
+    compiled, jitted = in_turn(
         lambda: count("cython", first, second), lambda: count("numba", first, second), rounds=ROUNDS
     )
     ratio = jitted / compiled
-    rows.append(
-        Row(
-            f"numba backend, {width}x{height} px",
-            f"{PAIRS / jitted:,.0f} pairs/s",
-            f"Cython: {PAIRS / compiled:,.0f} pairs/s",
-            f"{ratio:.2f}x the time",
-            "≤ 1.5x",
-            ratio <= 1.5,
-        )
+    report(
+        f"numba backend, {width}x{height} px",
+        f"{PAIRS / jitted:,.0f} pairs/s",
+        f"Cython: {PAIRS / compiled:,.0f} pairs/s",
+        f"{ratio:.2f}x the time",
+        "≤ 1.5x",
+        ratio <= 1.5,
     )
     assert ratio <= 1.5

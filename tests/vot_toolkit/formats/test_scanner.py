@@ -92,6 +92,9 @@ def test_files_are_the_same_with_and_without_the_scanner(made, ending, ended):
 @compiled
 @settings(deadline=None, max_examples=120)
 @given(st.text("0123456789.,-\n\r x", max_size=30).map(str.encode))
+@example(b"4294967296\n-4294967296")
+@example(b"4294967296.5")
+@example(b"1,2,3," + b"9" * 39)
 def test_what_the_scanner_accepts_the_parser_reads_the_same(data):
     plain = scan_plain(data)
     trajectory, fault = parse_by_lines(data)
