@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from vot_toolkit.dataset import Dataset, Sequence, open_dataset
     from vot_toolkit.errors import UserError
     from vot_toolkit.evaluation import evaluate
-    from vot_toolkit.overlap import overlap, overlap_backend, overlaps
     from vot_toolkit.region import Mask
+    from vot_toolkit.region_overlap import overlap, overlap_backend, overlaps
     from vot_toolkit.trajectory import Trajectory
 
 __all__ = [
@@ -42,9 +42,9 @@ _HOMES = {
     "analyze": "analysis",
     "evaluate": "evaluation",
     "open_dataset": "dataset",
-    "overlap": "overlap",
-    "overlap_backend": "overlap",
-    "overlaps": "overlap",
+    "overlap": "region_overlap",
+    "overlap_backend": "region_overlap",
+    "overlaps": "region_overlap",
 }
 
 
@@ -53,7 +53,6 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    # The function hides the sub-package of the same name from here on: vot_toolkit.overlap(a, b).
     globals()[name] = value
     return value
 

@@ -116,8 +116,6 @@ def analyze(
     plan = _Plan(root, annotations)
     for name in names:
         plan.add(name, _wanted(experiments))
-    if not plan.groups:
-        raise ResultsError("no results in this folder", file=root, hint="nothing to score")
     scored = score(plan.files, annotations, rules, workers)
     return _collect(plan, scored, annotations, chosen)
 

@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -219,6 +220,10 @@ def check_codes(files: SequenceFiles, path: str, codes: Codes, length: int) -> I
     if len(codes) and codes[0] != Code.INITIALISATION:
         yield files.problem("does not begin with an initialisation (code 1)", path, 1)
     failures = (codes == Code.FAILURE).nonzero()[0].tolist()
+    starts = (codes == Code.INITIALISATION).nonzero()[0].tolist()
+    for before, start in pairwise(starts):
+        if not any(before < failure < start for failure in failures):
+            yield files.problem("initialisation without a failure before it", path, start + 1)
     restarts = restarts_in_time if files.experiment == "baseline" else restarts_before_regions
     for failure in failures:
         if not restarts(codes, failure, length):

@@ -21,6 +21,7 @@ from vot_toolkit.rules import MeasureRules
 
 NO_INTERVAL = "needs at least two distinct sequence lengths"
 NO_RESULT = "there is no result to score"
+NO_LENGTH = "the expected overlap is undefined at every length of the interval"
 REJECTED = "these rules do not score files of the wrong length"
 
 Values = dict[str, Any]
@@ -150,8 +151,8 @@ class SupervisedScores(ExperimentScores):
             for name in ("accuracy", "robustness", "failures", "eao")
             if getattr(self, name) is None
         }
-        if "eao" in reasons and self.interval is None and not self.rejected:
-            reasons["eao"] = NO_INTERVAL
+        if "eao" in reasons and self.repetitions and not self.rejected:
+            reasons["eao"] = NO_INTERVAL if self.interval is None else NO_LENGTH
         return reasons
 
     def to_dict(self) -> Values:

@@ -13,9 +13,9 @@ from vot_toolkit.dataset.sequence import Dataset, Sequence
 from vot_toolkit.errors import DatasetError, FormatError
 from vot_toolkit.formats.times import read_times
 from vot_toolkit.measures.runs import ScoredRun, ScoredSequence, zero_for_nan
-from vot_toolkit.overlap.pairs import count_overlaps
 from vot_toolkit.problem import Problem
 from vot_toolkit.region import Array
+from vot_toolkit.region_overlap.pairs import count_overlaps
 from vot_toolkit.results import SequenceFiles, check_codes, read_repetition
 from vot_toolkit.rules import Rules, load_rules
 from vot_toolkit.trajectory import Trajectory

@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from vot_toolkit import Trajectory
-from vot_toolkit.overlap.backends import kernel, switches
+from vot_toolkit.region_overlap.backends import kernel, switches
 from vot_toolkit.rules import load_rules
 
 Array = NDArray[np.float64]

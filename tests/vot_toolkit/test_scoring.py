@@ -8,7 +8,7 @@ import pytest
 from vot_toolkit.dataset import Dataset, Sequence
 from vot_toolkit.errors import DatasetError
 from vot_toolkit.formats.text import format_trajectory
-from vot_toolkit.overlap import overlap
+from vot_toolkit.region_overlap import overlap
 from vot_toolkit.results import find_files
 from vot_toolkit.rules import rule_names
 from vot_toolkit.scoring import available_cores, check_sizes, score

@@ -124,7 +124,7 @@ def bounded(within: Callable[[tuple[float, float]], Overlap], sequence: Sequence
     Parameters
     ----------
     within : callable
-        Makes an overlap for given limits: `vot_toolkit.overlap.overlap_within`.
+        Makes an overlap for given limits: `vot_toolkit.region_overlap.overlap_within`.
     sequence : Sequence
         Its image size gives the limits, in px.
 

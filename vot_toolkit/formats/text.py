@@ -19,7 +19,7 @@ import numpy as np
 from vot_toolkit.errors import FormatError
 from vot_toolkit.formats.rle import format_mask, parse_mask
 from vot_toolkit.formats.scanner import scan_plain
-from vot_toolkit.region import ACCEPTED, Array, Mask, Region, is_region_size
+from vot_toolkit.region import ACCEPTED, Array, Code, Mask, Region, is_region_size
 from vot_toolkit.trajectory import Trajectory
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?nan", re.IGNORECASE | re.ASCII)
@@ -28,8 +28,8 @@ NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?nan", re.IGNORE
 MAX_COORDINATE = float(np.finfo(np.float32).max)
 """Most of the rule sets read coordinates into single precision."""
 
-MAX_CODE = 2.0**32
-"""Special codes have 32 bits in the binary format; the compiled scanner has the same limit."""
+INVALID = -1.0
+"""Code that the MATLAB toolkit writes for an empty cell (6.0.3); the frame is unknown."""
 
 BLANKS = " \t\r\n"
 _PREFIX = re.compile(r"(rect|poly|special):")
@@ -154,17 +154,29 @@ def parse_region(line: str) -> Region:
     if (np.abs(values) > MAX_COORDINATE).any():
         raise FormatError(f"a number too large for a coordinate in {text[:60]!r}")
     if np.isnan(values).any():
-        values = np.array([_nan_code(values)])
-    if len(values) == 1 and abs(values[0]) > MAX_CODE:
-        raise FormatError(f"not a special code: {text[:60]!r}")
+        return np.array([_nan_code(values)])
+    if len(values) == 1:
+        return np.array([_code(values[0], text)])
     return values
+
+
+def _code(value: float, text: str) -> float:
+    """Check a special code; a number alone is often what is left of a line cut off."""
+    if value == INVALID:
+        return float(Code.UNKNOWN)
+    if value not in Code.ALL:
+        raise FormatError(
+            f"a line of one number that is no special code: {text[:60]!r}", hint="accepted: 0, 1, 2"
+        )
+    return value
 
 
 def _nan_code(values: Array) -> float:
     """Give the special code TraX makes of a region with a NaN: minus its 4th number, else 0."""
     if len(values) == 4 and not math.isnan(values[3]):
-        return 0.0 - math.trunc(float(values[3]))
-    return 0.0
+        code = 0.0 - math.trunc(float(values[3]))
+        return code if code in Code.ALL else float(Code.UNKNOWN)
+    return float(Code.UNKNOWN)
 
 
 def format_region(region: Region) -> str:

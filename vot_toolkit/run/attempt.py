@@ -20,7 +20,7 @@ from vot_toolkit.experiment import (
     drive,
     start,
 )
-from vot_toolkit.overlap import overlap_within
+from vot_toolkit.region_overlap import overlap_within
 from vot_toolkit.run.engine import Fault
 from vot_toolkit.run.jobs import Job
 from vot_toolkit.run.seeds import BASE_SEED, job_seed, seed_generators

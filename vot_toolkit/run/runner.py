@@ -11,7 +11,7 @@ from vot_toolkit.dataset.sequence import Dataset
 from vot_toolkit.errors import FormatError, ResultsError, UsageError
 from vot_toolkit.experiment.determinism import agree
 from vot_toolkit.experiment.machine import Run
-from vot_toolkit.overlap import overlaps
+from vot_toolkit.region_overlap import overlaps
 from vot_toolkit.run.engine import Engine, Fault
 from vot_toolkit.run.identity import (
     FILE_NAME,

@@ -13,8 +13,8 @@ import numpy as np
 from vot_toolkit.challenges import load_challenge
 from vot_toolkit.errors import TrackerError, UserError
 from vot_toolkit.experiment import Run, agree, drive, unsupervised
-from vot_toolkit.overlap import overlaps
 from vot_toolkit.region import Array, Mask, Region
+from vot_toolkit.region_overlap import overlaps
 from vot_toolkit.tracker.protocol import METHODS, missing_parts
 from vot_toolkit.tracker.registry import TrackerSpec
 from vot_toolkit.tracker.square import Scene, moving_square

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from vot_toolkit.experiment import agree
-from vot_toolkit.overlap import overlaps
 from vot_toolkit.region import Mask
+from vot_toolkit.region_overlap import overlaps
 from vot_toolkit.trajectory import Trajectory
 
 BOX = [10.0, 10.0, 40.0, 30.0]

@@ -17,7 +17,7 @@ from vot_toolkit.experiment import (
     supervised,
     unsupervised,
 )
-from vot_toolkit.overlap import overlap_within
+from vot_toolkit.region_overlap import overlap_within
 
 
 class Clock:

@@ -13,8 +13,8 @@ from vot_toolkit.challenges import Protocol, load_challenge
 from vot_toolkit.dataset.sequence import Sequence
 from vot_toolkit.errors import DatasetError
 from vot_toolkit.experiment import Initialize, Report, Update, bounded, start, supervised
-from vot_toolkit.overlap import overlap_within
 from vot_toolkit.region import Mask
+from vot_toolkit.region_overlap import overlap_within
 from vot_toolkit.trajectory import Trajectory
 
 

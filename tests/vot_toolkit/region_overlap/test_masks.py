@@ -8,10 +8,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from vot_toolkit.overlap import overlap, overlaps, reference
-from vot_toolkit.overlap.masks import overlap_mask
-from vot_toolkit.overlap.pairs import count_overlaps
 from vot_toolkit.region import Mask
+from vot_toolkit.region_overlap import overlap, overlaps, reference
+from vot_toolkit.region_overlap.masks import overlap_mask
+from vot_toolkit.region_overlap.pairs import count_overlaps
 from vot_toolkit.rules import load_rules
 from vot_toolkit.trajectory import Trajectory
 

@@ -18,9 +18,9 @@ from vot_toolkit.errors import UsageError
 from vot_toolkit.rules import OverlapRules
 
 BACKENDS = {
-    "cython": ("vot_toolkit.overlap._kernel", "vot_toolkit.overlap._kernel"),
-    "numba": ("vot_toolkit.overlap.jit", "numba"),
-    "numpy": ("vot_toolkit.overlap.spans", "numpy"),
+    "cython": ("vot_toolkit.region_overlap._kernel", "vot_toolkit.region_overlap._kernel"),
+    "numba": ("vot_toolkit.region_overlap.jit", "numba"),
+    "numpy": ("vot_toolkit.region_overlap.spans", "numpy"),
 }
 """Name of a backend to its module and the module that must be there for it."""
 

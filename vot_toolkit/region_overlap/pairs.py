@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vot_toolkit.errors import RegionError
-from vot_toolkit.overlap.backends import Switches, kernel, switches
 from vot_toolkit.region import Array, Mask, Region, as_region
+from vot_toolkit.region_overlap.backends import Switches, kernel, switches
 from vot_toolkit.rules import load_rules
 from vot_toolkit.trajectory import Trajectory
 
@@ -158,7 +158,7 @@ def overlaps(
     _check_finite(first)
     _check_finite(second)
     if rules == EXACT:
-        from vot_toolkit.overlap.exact import overlaps as exact_overlaps
+        from vot_toolkit.region_overlap.exact import overlaps as exact_overlaps
 
         return exact_overlaps(first, second, limits)
     if np.isinf(limits).any():
@@ -204,7 +204,7 @@ def count_overlaps(
     else:
         _count(first, second, bounds, switches(chosen), out, inner, slice(None))
     if first.masks or second.masks:
-        from vot_toolkit.overlap.masks import overlap_masks
+        from vot_toolkit.region_overlap.masks import overlap_masks
 
         overlap_masks(first, second, bounds, chosen, out, inner)
     return out, inner

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from vot_toolkit.overlap import overlap, overlaps, reference
-from vot_toolkit.overlap.pairs import count_overlaps
+from vot_toolkit.region_overlap import overlap, overlaps, reference
+from vot_toolkit.region_overlap.pairs import count_overlaps
 from vot_toolkit.rules import load_rules
 from vot_toolkit.trajectory import Trajectory
 

@@ -2,7 +2,7 @@
 # cython: initializedcheck=False, embedsignature=True
 """Overlap of many pairs of regions by counting row spans, compiled.
 
-The same function as `vot_toolkit.overlap.reference`, bit for bit, without masks: a row of a filled
+The same function as `vot_toolkit.region_overlap.reference`, bit for bit, without masks: a row of a filled
 polygon is a few spans between sorted crossings, so that pixels are counted row by row in memory that
 does not grow with the image. In a polygon whose outline goes down once and up once, a row is a single
 span between two chains of edges, which are traced edge by edge; the others are sorted row by row.

@@ -4,7 +4,7 @@
 bits.
 """
 
-from vot_toolkit.overlap.backends import overlap_backend
-from vot_toolkit.overlap.pairs import overlap, overlap_within, overlaps
+from vot_toolkit.region_overlap.backends import overlap_backend
+from vot_toolkit.region_overlap.pairs import overlap, overlap_within, overlaps
 
 __all__ = ["overlap", "overlap_backend", "overlap_within", "overlaps"]

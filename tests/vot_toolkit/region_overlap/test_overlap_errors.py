@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from vot_toolkit.errors import RegionError, RulesError, UserError
-from vot_toolkit.overlap import overlap, overlaps
 from vot_toolkit.region import Mask
+from vot_toolkit.region_overlap import overlap, overlaps
 from vot_toolkit.trajectory import Trajectory
 
 BOX = [10.0, 10.0, 20.0, 20.0]

@@ -1,7 +1,7 @@
 """Overlap by counting row spans in NumPy, for machines without compiler and numba.
 
-The same counts as `vot_toolkit.overlap.reference` without its masks: all rows of a polygon at once,
-in blocks, so that memory stays bounded whatever the coordinates.
+The same counts as `vot_toolkit.region_overlap.reference` without its masks: all rows of a polygon
+at once, in blocks, so that memory stays bounded whatever the coordinates.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from vot_toolkit.overlap import reference
-from vot_toolkit.overlap.backends import Switches
 from vot_toolkit.region import Array
+from vot_toolkit.region_overlap import reference
+from vot_toolkit.region_overlap.backends import Switches
 from vot_toolkit.rules import OverlapRules
 
 BLOCK = 4096

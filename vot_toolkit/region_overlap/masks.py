@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vot_toolkit.overlap import reference
-from vot_toolkit.overlap.spans import BLOCK, row_spans
 from vot_toolkit.region import Array, Mask, Region
+from vot_toolkit.region_overlap import reference
+from vot_toolkit.region_overlap.spans import BLOCK, row_spans
 from vot_toolkit.rules import OverlapRules
 from vot_toolkit.trajectory import Trajectory
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vot_toolkit.overlap import reference
-from vot_toolkit.overlap.backends import BACKENDS, kernel, switches
 from vot_toolkit.region import Array
+from vot_toolkit.region_overlap import reference
+from vot_toolkit.region_overlap.backends import BACKENDS, kernel, switches
 from vot_toolkit.rules import OverlapRules, load_rules
 from vot_toolkit.trajectory import Trajectory
 

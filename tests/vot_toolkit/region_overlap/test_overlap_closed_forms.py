@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from vot_toolkit.overlap import overlap, reference
-from vot_toolkit.overlap.spans import row_spans
+from vot_toolkit.region_overlap import overlap, reference
+from vot_toolkit.region_overlap.spans import row_spans
 from vot_toolkit.rules import load_rules
 
 NAN = math.nan

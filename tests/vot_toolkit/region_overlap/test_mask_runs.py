@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vot_toolkit.formats.rle import decode, format_mask, parse_mask
-from vot_toolkit.overlap import overlap
 from vot_toolkit.region import Mask
+from vot_toolkit.region_overlap import overlap
 
 
 def pixels(*rows: str) -> np.ndarray:

@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from vot_toolkit.overlap.backends import Switches
 from vot_toolkit.region import Array
+from vot_toolkit.region_overlap.backends import Switches
 
 def overlaps(
     values_a: Array,

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from vot_toolkit.overlap.reference import LIMIT
+from vot_toolkit.region_overlap.reference import LIMIT
 
 BLOCK = 512
 MAX_NARROW = 2**21

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from vot_toolkit.overlap import overlap, overlaps, reference
+from vot_toolkit.region_overlap import overlap, overlaps, reference
 from vot_toolkit.rules import OverlapRules, load_rules
 from vot_toolkit.trajectory import Trajectory
 

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vot_toolkit.errors import RegionError
-from vot_toolkit.overlap import overlap, overlaps
 from vot_toolkit.region import Mask, corners
+from vot_toolkit.region_overlap import overlap, overlaps
 
 BOX = [0, 0, 10, 10]
 DIAMOND = [5, 0, 10, 5, 5, 10, 0, 5]
