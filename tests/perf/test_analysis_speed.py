@@ -28,7 +28,7 @@ def challenge(golden: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def command(folder: Path, *more: str) -> list[str]:
-    dataset = str(folder / "VOT2018" / "VOT2018.json")
+    dataset = str(folder / "VOT2018.json")
     door = [sys.executable, "-m", "vot_toolkit"]
     return [*door, "analyze", str(folder / "results"), "--dataset", dataset, *more]
 

@@ -13,8 +13,8 @@ Kristan et al., "The Visual Object Tracking VOT2015 challenge results", section 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -29,8 +29,7 @@ from vot_toolkit.region import Array
 from vot_toolkit.rules import MeasureRules
 
 
-@dataclass(frozen=True, eq=False)
-class Fragment:
+class Fragment(NamedTuple):
     """A stretch of a run between resets.
 
     Parameters
@@ -126,7 +125,7 @@ class _WeightedSums:
         if n == 0:
             return
         cumulated = np.cumsum(overlaps[1:])
-        if n > 1 and np.isnan(cumulated[-1]):
+        if n > 1 and cumulated[-1] != cumulated[-1]:  # NaN
             missing = np.isnan(overlaps[1:])
             cumulated[missing] = 0.0
             self.weights[1:n][missing] -= weight

@@ -452,7 +452,7 @@ cdef bint has_one_fall_and_one_rise(Polygon *shape) noexcept nogil:
     before = shape.y[n - 1] - shape.y[n - 2]
     here = shape.y[0] - shape.y[n - 1]
     for k in range(n):
-        after = shape.y[(k + 1) % n] - shape.y[k]
+        after = (shape.y[k + 1] if k + 1 < n else shape.y[0]) - shape.y[k]
         if here == 0:
             if before * after >= 0:
                 return False
