@@ -6,6 +6,9 @@ import numpy as np
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
 from libc.stdint cimport int64_t, uint64_t
+from libc.stdio cimport FILE, SEEK_END, SEEK_SET, fclose, fopen, fread, fseek, ftell
+from libc.stdlib cimport free, malloc
+from libc.string cimport memcpy
 
 cdef enum:
     MOST_DIGITS = 18
@@ -52,6 +55,86 @@ def scan(bytes data):
     if found.lines < 0:
         return None
     return values[: found.values], offsets[: found.lines + 1]
+
+
+def scan_file(bytes path):
+    """Read and scan a file without holding the interpreter's lock, so that threads do it at once.
+
+    Parameters
+    ----------
+    path : bytes
+        The file, as the system names it.
+
+    Returns
+    -------
+    tuple of arrays or None
+        As `scan`; None also when the file cannot be read.
+    """
+    cdef const char *name = PyBytes_AS_STRING(path)
+    cdef Scan result
+    with nogil:
+        result = read_and_scan(name)
+    try:
+        if result.found.lines < 0:
+            return None
+        values = np.empty(result.found.values, dtype=np.float64)
+        offsets = np.empty(result.found.lines + 1, dtype=np.int64)
+        copy_into(values, offsets, result)
+        return values, offsets
+    finally:
+        free(result.values)
+        free(result.offsets)
+
+
+cdef struct Scan:
+    double *values
+    int64_t *offsets
+    Tally found        # lines are negative when nothing was scanned
+
+
+cdef Scan read_and_scan(const char *name) noexcept nogil:
+    cdef Scan result
+    cdef int64_t size = 0
+    cdef char *text = read_whole(name, &size)
+    cdef Tally most
+    result.values = NULL
+    result.offsets = NULL
+    result.found.lines = -1
+    if text == NULL:
+        return result
+    most = count_separators(text, size)
+    result.values = <double *> malloc(most.values * sizeof(double))
+    result.offsets = <int64_t *> malloc((most.lines + 1) * sizeof(int64_t))
+    if result.values != NULL and result.offsets != NULL:
+        result.found = scan_lines(text, size, result.values, result.offsets)
+    free(text)
+    return result
+
+
+cdef char *read_whole(const char *name, int64_t *size) noexcept nogil:
+    """Read a file into new memory, with a 0 behind its last byte; NULL when that fails."""
+    cdef FILE *file = fopen(name, "rb")
+    cdef char *text = NULL
+    if file == NULL:
+        return NULL
+    if fseek(file, 0, SEEK_END) == 0:
+        size[0] = ftell(file)
+        if size[0] >= 0 and fseek(file, 0, SEEK_SET) == 0:
+            text = <char *> malloc(size[0] + 1)
+    if text != NULL:
+        if <int64_t> fread(text, 1, size[0], file) == size[0]:
+            text[size[0]] = 0
+        else:
+            free(text)
+            text = NULL
+    fclose(file)
+    return text
+
+
+cdef void copy_into(double[::1] values, int64_t[::1] offsets, Scan result) noexcept:
+    if result.found.values:
+        memcpy(&values[0], result.values, result.found.values * sizeof(double))
+    memcpy(&offsets[0], result.offsets, (result.found.lines + 1) * sizeof(int64_t))
 
 
 cdef Tally count_separators(const char *text, int64_t size) noexcept nogil:
@@ -113,25 +196,33 @@ cdef const char *scan_number(const char *at, const char *end, double *value) noe
     cdef const char *start = at
     cdef bint negative = False
     cdef uint64_t whole = 0
-    cdef int digits = 0, decimals = 0
-    if at < end and at[0] == c"-":
+    cdef unsigned char digit
+    cdef int digits, decimals = 0
+    # The byte behind a bytes object is 0, so that no loop runs past the end.
+    if at[0] == c"-":
         negative = True
         at += 1
-    while at < end and c"0" <= at[0] <= c"9":
-        whole = whole * 10 + <uint64_t> (at[0] - c"0")
-        digits += 1
+    cdef const char *first = at
+    digit = <unsigned char> (at[0] - c"0")
+    while digit <= 9:
+        whole = whole * 10 + digit
         at += 1
-    if at < end and at[0] == c"." and digits:
+        digit = <unsigned char> (at[0] - c"0")
+    digits = <int> (at - first)
+    if at[0] == c"." and digits:
         at += 1
-        while at < end and c"0" <= at[0] <= c"9":
-            whole = whole * 10 + <uint64_t> (at[0] - c"0")
-            decimals += 1
+        first = at
+        digit = <unsigned char> (at[0] - c"0")
+        while digit <= 9:
+            whole = whole * 10 + digit
             at += 1
+            digit = <unsigned char> (at[0] - c"0")
+        decimals = <int> (at - first)
     digits += decimals
     if digits == 0 or at - start > 37:   # more digits could exceed single precision
         return NULL
     if digits <= MOST_DIGITS and whole <= EXACT and decimals <= MOST_DECIMALS:
-        value[0] = <double> whole / POWERS[decimals]
+        value[0] = <double> <int64_t> whole / POWERS[decimals]
     elif not convert(start, at - start, value):
         return NULL
     else:

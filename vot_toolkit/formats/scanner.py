@@ -6,24 +6,25 @@ then `vot_toolkit.formats.text` reads them line by line. So every error has one 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 from numpy.typing import NDArray
 
 Plain = tuple[NDArray[np.float64], NDArray[np.int64]]
 
-_scan: Callable[[bytes], Plain | None] | None
+_scanner: ModuleType | None
 try:
-    from vot_toolkit.formats import _scanner
+    _scanner = import_module("vot_toolkit.formats._scanner")
 except ImportError:  # no compiler when the package was installed
-    _scan = None
-else:
-    _scan = _scanner.scan
+    _scanner = None
 
 
 def scan_plain(data: bytes) -> Plain | None:
-    r"""Scan a file of plain numbers.
+    r"""Scan the content of a file of plain numbers.
 
     Parameters
     ----------
@@ -41,4 +42,21 @@ def scan_plain(data: bytes) -> Plain | None:
     >>> scan_plain(b"1\n10,20,30,x\n") is None
     True
     """
-    return None if _scan is None else _scan(data)
+    if _scanner is None:
+        return None
+    plain: Plain | None = _scanner.scan(data)
+    return plain
+
+
+def scan_plain_file(path: Path | str) -> Plain | None:
+    """Read and scan a file of plain numbers, other threads running meanwhile.
+
+    Returns
+    -------
+    tuple of arrays or None
+        As `scan_plain`; None also when the file cannot be read.
+    """
+    if _scanner is None:
+        return None
+    plain: Plain | None = _scanner.scan_file(os.fsencode(path))
+    return plain

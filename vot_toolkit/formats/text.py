@@ -9,7 +9,6 @@ line.
 from __future__ import annotations
 
 import math
-import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -18,7 +17,7 @@ import numpy as np
 
 from vot_toolkit.errors import FormatError
 from vot_toolkit.formats.rle import format_mask, parse_mask
-from vot_toolkit.formats.scanner import scan_plain
+from vot_toolkit.formats.scanner import scan_plain, scan_plain_file
 from vot_toolkit.region import ACCEPTED, Array, Code, Mask, Region, is_region_size
 from vot_toolkit.trajectory import Trajectory
 
@@ -61,24 +60,14 @@ def read_trajectory(path: Path) -> Trajectory:
 
 def read_until_fault(path: Path | str) -> tuple[Trajectory, FormatError | None]:
     """Read the regions before the first faulty line, and that fault, None for a sound file."""
+    plain = scan_plain_file(path)
+    if plain is not None:
+        return Trajectory(*plain), None
     try:
-        data = read_bytes(path)
+        data = Path(path).read_bytes()
     except OSError as error:
         return Trajectory.of(), FormatError(f"cannot be read: {error.strerror}", file=path)
-    return parse_until_fault(data, path)
-
-
-def read_bytes(path: Path | str) -> bytes:
-    """Read a whole file by system calls: for thousands of small files, ``io`` costs the most."""
-    file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
-    try:
-        size = os.fstat(file).st_size
-        data = os.read(file, size + 1)
-        while len(data) < size and (more := os.read(file, size - len(data))):
-            data += more
-        return data
-    finally:
-        os.close(file)
+    return _parse_lines(data, path)
 
 
 def parse_until_fault(data: bytes, file: Path | str) -> tuple[Trajectory, FormatError | None]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from vot_toolkit.measures.runs import ScoredSequence
 from vot_toolkit.rules import MeasureRules
 
@@ -23,9 +21,9 @@ def sequence_failures(sequence: ScoredSequence, tag: str | None = None) -> float
     if not sequence.runs:
         return 0.0
     if tag is None:
-        return float(np.mean([len(run.failures) for run in sequence.runs]))
+        return sum(len(run.failures) for run in sequence.runs) / len(sequence.runs)
     flags = sequence.flags(tag)
-    return float(np.mean([flags[run.failures].sum() for run in sequence.runs]))
+    return int(sum(flags[run.failures].sum() for run in sequence.runs)) / len(sequence.runs)
 
 
 def failures(sequences: Sequence[ScoredSequence], tag: str | None = None) -> float:

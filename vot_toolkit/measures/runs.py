@@ -129,11 +129,26 @@ def mean_over_repetitions(rows: Iterable[Array], length: int) -> Array:
     >>> mean_over_repetitions([np.array([1.0, np.nan]), np.array([0.5])], 3)
     array([0.75,  nan,  nan])
     """
-    total, count = np.zeros(length), np.zeros(length)
-    for row in rows:
-        valid = ~np.isnan(row)
-        count[: len(row)] += valid
-        total[: len(row)] += np.where(valid, row, 0.0)
+    table = padded(rows, length)
+    valid = ~np.isnan(table)
     with np.errstate(invalid="ignore"):
-        mean: Array = total / count
+        mean: Array = np.where(valid, table, 0.0).sum(axis=0) / valid.sum(axis=0)
     return mean
+
+
+def padded(rows: Iterable[Array], length: int) -> Array:
+    """Put rows of up to `length` values below each other, NaN behind their ends.
+
+    Examples
+    --------
+    >>> padded([np.array([1.0, 2.0]), np.array([3.0])], 2)
+    array([[ 1.,  2.],
+           [ 3., nan]])
+    """
+    rows = tuple(rows)
+    if rows and all(len(row) == length for row in rows):
+        return np.array(rows)
+    table = np.full((len(rows), length), np.nan)
+    for values, row in zip(table, rows, strict=True):
+        values[: len(row)] = row
+    return table

@@ -16,7 +16,7 @@ from vot_toolkit.formats.text import parse_until_fault
 FILE = Path("ants1_001.txt")
 
 compiled = pytest.mark.skipif(
-    scanner._scan is None, reason="the package was installed without a compiler"
+    scanner._scanner is None, reason="the package was installed without a compiler"
 )
 
 digits = st.text("0123456789", min_size=1, max_size=20)
@@ -43,7 +43,7 @@ def bits(values) -> bytes:
 
 def parse_by_lines(data: bytes):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(scanner, "_scan", None)
+        patch.setattr(scanner, "_scanner", None)
         return parse_until_fault(data, FILE)
 
 
@@ -114,5 +114,5 @@ def test_the_scanner_declines_all_but_plain_regions(data):
 
 
 def test_without_the_compiled_scanner_nothing_is_scanned(monkeypatch):
-    monkeypatch.setattr(scanner, "_scan", None)
+    monkeypatch.setattr(scanner, "_scanner", None)
     assert scan_plain(b"1\n") is None

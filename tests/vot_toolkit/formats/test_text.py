@@ -24,7 +24,7 @@ from vot_toolkit.trajectory import Trajectory
 def reader(request, monkeypatch):
     """Run every test with the compiled scanner and without."""
     if request.param == "line by line":
-        monkeypatch.setattr(scanner, "_scan", None)
+        monkeypatch.setattr(scanner, "_scanner", None)
     return request.param
 
 
