@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from vot_toolkit.cores import usable_cores
+
 PACKAGES = {
     "numpy": ("numpy",),
     "opencv": (
@@ -123,13 +125,6 @@ def describe_machine(*, accelerators: bool = False) -> Machine:
         accelerators=find_accelerators() if accelerators else (),
         load=os.getloadavg() if hasattr(os, "getloadavg") else None,
     )
-
-
-def usable_cores() -> int:
-    """Count the cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def find_accelerators() -> tuple[Accelerator, ...]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
+from vot_toolkit.cores import usable_cores
 from vot_toolkit.dataset.sequence import Dataset, Sequence
 from vot_toolkit.errors import DatasetError, FormatError
 from vot_toolkit.formats.times import read_times
@@ -40,13 +40,6 @@ class ScoredFiles:
     rejected: bool
 
 
-def available_cores() -> int:
-    """Count the cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def score(
     files: Iterable[SequenceFiles], dataset: Dataset, rules: str, workers: int | None = None
 ) -> Iterator[ScoredFiles]:
@@ -66,7 +59,7 @@ def score(
         Threads; by default one a core.
     """
     scorer = _Scorer(dataset, rules)
-    count = workers or available_cores()
+    count = workers or usable_cores()
     if count == 1:
         yield from map(scorer.score, files)
         return

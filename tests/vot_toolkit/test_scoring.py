@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from vot_toolkit.cores import usable_cores
 from vot_toolkit.dataset import Dataset, Sequence
 from vot_toolkit.errors import DatasetError
 from vot_toolkit.formats.text import format_trajectory
 from vot_toolkit.region_overlap import overlap
 from vot_toolkit.results import find_files
 from vot_toolkit.rules import rule_names
-from vot_toolkit.scoring import available_cores, check_sizes, score
+from vot_toolkit.scoring import check_sizes, score
 from vot_toolkit.trajectory import Trajectory
 
 SIZE = (60, 50)
@@ -137,4 +138,4 @@ def test_check_sizes_names_the_sequence_without_size(dataset):
 
 
 def test_there_is_a_core():
-    assert available_cores() >= 1
+    assert usable_cores() >= 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 
 from vot_toolkit.cli.dataset import open_shown
+from vot_toolkit.dataset.source import SYNTHETIC, synthetic_fault
 from vot_toolkit.dataset.verify import verify
 
 
@@ -18,6 +19,8 @@ def verify_command(source: str, console: Console) -> int:
     """
     dataset = open_shown(source, console)
     faults = list(verify(dataset))
+    if source == SYNTHETIC and (fault := synthetic_fault()) is not None:
+        faults.append(fault)
     for fault in faults:
         console.print(f"✗ {fault}", markup=False, highlight=False, soft_wrap=True)
     verdict = f"{len(faults)} faults" if faults else "nothing is wrong"

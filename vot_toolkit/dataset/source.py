@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from vot_toolkit.dataset.sequence import Dataset
@@ -49,7 +50,9 @@ def open_dataset(source: str | Path, progress: Progress | None = None) -> Datase
     if path.is_file():
         return read_annotations(path)
     if str(source) == SYNTHETIC:
-        return read_folder(_rendered(progress))
+        folder, notes = _rendered(progress)
+        dataset = read_folder(folder)
+        return replace(dataset, notes=dataset.notes + notes)
     raise DatasetError(
         f"no data set {str(source)!r}",
         hint="accepted: a VOT folder, a VOT2018.json, or a name: " + ", ".join(dataset_names()),
@@ -64,11 +67,35 @@ def cache_folder() -> Path:
     return Path(named) if named else Path(platformdirs.user_cache_dir("vot_toolkit"))
 
 
-def _rendered(progress: Progress | None) -> Path:
+def _rendered(progress: Progress | None) -> tuple[Path, tuple[str, ...]]:
+    """Give the folder of the embedded set, and what is to be said when it was just rendered."""
+    from vot_toolkit.cores import usable_cores
     from vot_toolkit.dataset import synthetic
 
-    folder = cache_folder() / f"synthetic-{synthetic.VERSION}" / SYNTHETIC
-    if not folder.exists():
-        workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
-        synthetic.render(folder, workers=workers, progress=progress)
-    return folder
+    folder = synthetic_folder()
+    if folder.exists():
+        return folder, ()
+    synthetic.render(folder, workers=usable_cores(), progress=progress)
+    fault = synthetic_fault()
+    return folder, () if fault is None else (fault,)
+
+
+def synthetic_folder() -> Path:
+    """Give the place of the embedded set in the user's cache; it need not exist yet."""
+    from vot_toolkit.dataset import synthetic
+
+    return cache_folder() / f"synthetic-{synthetic.VERSION}" / SYNTHETIC
+
+
+def synthetic_fault() -> str | None:
+    """Compare the rendered set with the digest kept in the package; None when it is the same."""
+    from vot_toolkit.dataset import synthetic
+
+    found = synthetic.digest(synthetic_folder())
+    if found == synthetic.EXPECTED_DIGEST:
+        return None
+    return (
+        f"the embedded set was rendered to other bytes here (digest {found[:12]}, expected "
+        f"{synthetic.EXPECTED_DIGEST[:12]}): scores on it cannot be compared with other machines'; "
+        f"if files were changed, remove {synthetic_folder()} and they are rendered anew"
+    )

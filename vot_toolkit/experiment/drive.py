@@ -86,10 +86,10 @@ def answer(request: Request, tracker: Tracker, image: Image, clock: Clock) -> Re
         If the tracker raises, or reports what is no region; names the frame, from 0.
     """
     if isinstance(request, Initialize):
-        region = starting_region(request.region)
-        _, seconds = _timed(request, "initialize", lambda: tracker.initialize(image, region), clock)
+        given_region = starting_region(request.region)
+        _, seconds = _timed(request, clock, tracker, "initialize", image, given_region)
         return Report(None, seconds)
-    value, seconds = _timed(request, "update", lambda: tracker.update(image), clock)
+    value, seconds = _timed(request, clock, tracker, "update", image)
     try:
         given = reply(value)
     except TrackerError as error:
@@ -99,11 +99,11 @@ def answer(request: Request, tracker: Tracker, image: Image, clock: Clock) -> Re
 
 
 def _timed(
-    request: Request, name: str, call: Callable[[], object], clock: Clock
+    request: Request, clock: Clock, tracker: Tracker, name: str, *arguments: object
 ) -> tuple[object, float]:
     before = clock()
     try:
-        value = call()
+        value = getattr(tracker, name)(*arguments)
     # A tracker that calls sys.exit must not end the program that runs it.
     except (Exception, SystemExit) as error:
         what = f"frame {request.frame}: {name} raised {_described(error)}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,8 +19,7 @@ from vot_toolkit.region import Array, Code, Mask, Region
 from vot_toolkit.trajectory import Trajectory
 
 
-@dataclass(frozen=True, eq=False)
-class Initialize:
+class Initialize(NamedTuple):
     """A request to start the tracker.
 
     Parameters
@@ -34,8 +34,7 @@ class Initialize:
     region: Region
 
 
-@dataclass(frozen=True, eq=False)
-class Update:
+class Update(NamedTuple):
     """A request to give the tracker the next image.
 
     Parameters
@@ -50,8 +49,7 @@ class Update:
 Request = Initialize | Update
 
 
-@dataclass(frozen=True, eq=False)
-class Report:
+class Report(NamedTuple):
     """The answer to a request.
 
     Parameters
@@ -102,9 +100,10 @@ class Recording:
     """
 
     def __init__(self, num_frames: int) -> None:
+        # Lists, since NumPy is slow with one number at a time.
         self._regions: list[Region] = [code_region(Code.UNKNOWN)] * num_frames
-        self._times = np.full(num_frames, np.nan)
-        self._scores = np.full(num_frames, np.nan)
+        self._times = [np.nan] * num_frames
+        self._scores = [np.nan] * num_frames
 
     def write(self, frame: int, region: Region, report: Report) -> None:
         """Put down a frame's region, with the time and score of the report it came from."""
@@ -115,7 +114,9 @@ class Recording:
 
     def run(self) -> Run:
         """Give what was written."""
-        return Run(Trajectory.from_regions(self._regions), self._times, self._scores)
+        trajectory = Trajectory.from_regions(self._regions)
+        times, scores = np.array(self._times, np.float64), np.array(self._scores, np.float64)
+        return Run(trajectory, times, scores)
 
 
 def bounded(within: Callable[[tuple[float, float]], Overlap], sequence: Sequence) -> Overlap:

@@ -25,7 +25,7 @@ from vot_toolkit.experiment.machine import (
     next_start,
     reported,
 )
-from vot_toolkit.region import Code
+from vot_toolkit.region import Code, Region
 
 
 def supervised(sequence: Sequence, protocol: Protocol, overlap: Overlap) -> Machine:
@@ -60,9 +60,10 @@ def supervised(sequence: Sequence, protocol: Protocol, overlap: Overlap) -> Mach
         At the first request, if no frame has a region.
     """
     recording = Recording(len(sequence))
+    groundtruth = tuple(sequence.groundtruth)
     start: int | None = first_start(sequence)
     while start is not None:
-        failure = yield from _until_failure(sequence, start, protocol, overlap, recording)
+        failure = yield from _until_failure(groundtruth, start, protocol, overlap, recording)
         if failure is None:
             break
         start = next_start(sequence, failure + protocol.skip_initialize, protocol.skip_tags)
@@ -70,16 +71,20 @@ def supervised(sequence: Sequence, protocol: Protocol, overlap: Overlap) -> Mach
 
 
 def _until_failure(
-    sequence: Sequence, start: int, protocol: Protocol, overlap: Overlap, recording: Recording
+    groundtruth: tuple[Region, ...],
+    start: int,
+    protocol: Protocol,
+    overlap: Overlap,
+    recording: Recording,
 ) -> Generator[Request, Report, int | None]:
     """Track from one start; give the frame of the failure, None at the end of the sequence."""
-    report = yield Initialize(start, sequence.groundtruth[start])
+    report = yield Initialize(start, groundtruth[start])
     recording.write(start, code_region(Code.INITIALISATION), report)
-    for frame in range(start + 1, len(sequence)):
+    for frame in range(start + 1, len(groundtruth)):
         report = yield Update(frame)
         region = reported(report)
         # NaN <= 0 is false: a special code is written as it came and is no failure.
-        if overlap(region, sequence.groundtruth[frame]) <= protocol.failure_overlap:
+        if overlap(region, groundtruth[frame]) <= protocol.failure_overlap:
             recording.write(frame, code_region(Code.FAILURE), report)
             return frame
         recording.write(frame, region, report)

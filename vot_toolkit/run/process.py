@@ -12,9 +12,9 @@ from multiprocessing.connection import wait
 from multiprocessing.context import SpawnProcess
 from typing import Any
 
+from vot_toolkit.cores import usable_cores
 from vot_toolkit.errors import TrackerError, UserError
 from vot_toolkit.experiment.machine import Run
-from vot_toolkit.machine import usable_cores
 from vot_toolkit.run.attempt import Slot
 from vot_toolkit.run.engine import Fault, Ledger
 from vot_toolkit.run.jobs import Job

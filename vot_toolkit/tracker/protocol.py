@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vot_toolkit.errors import RegionError, TrackerError
-from vot_toolkit.region import Array, Code, Mask, Region, as_region, bounding_box
+from vot_toolkit.errors import TrackerError
+from vot_toolkit.region import Array, Code, Mask, Region, bounding_box, is_region_size
 
 ACCEPTED = (
     "accepted: 4 numbers x,y,width,height; 6, 8, … numbers x1,y1,x2,y2,…; 1 special code; "
@@ -59,8 +58,7 @@ class Tracker(Protocol):
         """
 
 
-@dataclass(frozen=True, eq=False)
-class Reply:
+class Reply(NamedTuple):
     """What a tracker returned, checked.
 
     Parameters
@@ -150,14 +148,13 @@ def _region(value: object) -> Region:
     if isinstance(value, Mask):
         return value
     array = _numbers(value)
-    try:
-        region = as_region(array)
-    except RegionError:
-        raise TrackerError(_fault(array, value), hint=ACCEPTED) from None
-    if array.size == 1 and array.item() not in Code.ALL:
-        fault = f"update returned the special code {array.item():g}"
-        raise TrackerError(fault, hint="a special code is 0, 1 or 2") from None
-    return region
+    numbers = array.tolist()
+    if not is_region_size(len(numbers)) or not all(map(math.isfinite, numbers)):
+        raise TrackerError(_fault(array, value), hint=ACCEPTED)
+    if len(numbers) == 1 and numbers[0] not in Code.ALL:
+        fault = f"update returned the special code {numbers[0]:g}"
+        raise TrackerError(fault, hint="a special code is 0, 1 or 2")
+    return array
 
 
 def _numbers(value: object) -> Array:
@@ -167,7 +164,7 @@ def _numbers(value: object) -> Array:
         array = np.asarray(value)
         if array.dtype.kind not in "iuf":
             raise TypeError(f"numbers of type {array.dtype}")
-        return np.array(array.ravel(), dtype=np.float64)
+        return array.ravel().astype(np.float64)
     # An array-like converts itself; a tensor that is not on the CPU raises errors of its own.
     except Exception as error:
         raise TrackerError(f"update returned {_shown(value)}", hint=ACCEPTED) from error
@@ -190,7 +187,7 @@ def _score(value: object) -> float | None:
     if math.isinf(score):
         fault = f"update returned the score {score}"
         raise TrackerError(fault, hint="a score is finite; NaN or None stands for no score")
-    return None if np.isnan(score) else score
+    return None if math.isnan(score) else score
 
 
 def _shown(value: object) -> str:
