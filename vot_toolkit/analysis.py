@@ -192,11 +192,14 @@ def _collect(
         sequences = tuple(entry.sequence for entry in files)
         rejected = any(entry.rejected for entry in files)
         common = (sequences, rules.measures, dataset.tags, rejected)
-        trackers[tracker][experiment] = (
+        scores = (
             UnsupervisedScores(*common)
             if experiment == UNSUPERVISED
             else SupervisedScores(*common, interval)
         )
+        # Computed now, while threads compare the files of the next tracker.
+        scores.compute_headline()
+        trackers[tracker][experiment] = scores
     return Analysis(dataset, rules, trackers, tuple(problems))
 
 

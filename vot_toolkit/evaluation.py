@@ -111,7 +111,8 @@ def evaluate(
         trackers=[outcome.label for outcome in outcomes],
         experiments=config.experiments,
         rules=rules,
-        workers=config.workers,
+        # The serial engine is one worker.
+        workers=1 if config.engine == "serial" else config.workers,
     )
     analysis = replace(analysis, problems=(*problems, *analysis.problems))
     if record is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -28,7 +29,7 @@ Values = dict[str, Any]
 
 
 @dataclass(frozen=True, eq=False)
-class ExperimentScores:
+class ExperimentScores(ABC):
     """What both kinds of experiments have.
 
     Parameters
@@ -62,6 +63,10 @@ class ExperimentScores:
     def fps(self) -> float | None:
         """Frames per second of the tracker; None without time files."""
         return fps(self.sequences)
+
+    @abstractmethod
+    def compute_headline(self) -> None:
+        """Compute the scores of the whole set, which are kept; the others wait to be asked for."""
 
     @property
     def _scored(self) -> tuple[ScoredSequence, ...]:
@@ -108,6 +113,10 @@ class SupervisedScores(ExperimentScores):
     def eao(self) -> float | None:
         """Expected average overlap, in [0, 1]."""
         return None if self.interval is None else eao(self.eao_curve, self.interval, self.rules)
+
+    def compute_headline(self) -> None:
+        """Compute accuracy, failures, robustness and EAO, which are kept."""
+        _ = self.accuracy, self.failures, self.robustness, self.eao
 
     @cached_property
     def by_attribute(self) -> dict[str, Values]:
@@ -185,6 +194,10 @@ class UnsupervisedScores(ExperimentScores):
     def success_curve(self) -> NDArray[np.float64]:
         """Share of frames above each of 100 thresholds; empty when undefined."""
         return ao.success_curve(self._scored, self.rules) if self.repetitions else np.empty(0)
+
+    def compute_headline(self) -> None:
+        """Compute the average overlap, which is kept."""
+        _ = self.overlap
 
     @cached_property
     def by_attribute(self) -> dict[str, Values]:

@@ -52,7 +52,9 @@ def drive(
     """
     request = next(machine)
     while True:
-        report = answer(request, tracker, read_image(request.frame), clock)
+        # The former image is let go only now: memory given back before would be mapped anew.
+        image = read_image(request.frame)
+        report = answer(request, tracker, image, clock)
         if watch is not None:
             watch(request, report)
         try:

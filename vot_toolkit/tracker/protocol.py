@@ -184,10 +184,12 @@ def _score(value: object) -> float | None:
     except (TypeError, ValueError, RuntimeError) as error:
         fault = f"update returned the score {_shown(value)}"
         raise TrackerError(fault, hint="a score is one number, or None") from error
-    if math.isinf(score):
-        fault = f"update returned the score {score}"
-        raise TrackerError(fault, hint="a score is finite; NaN or None stands for no score")
-    return None if math.isnan(score) else score
+    if math.isfinite(score):
+        return score
+    if math.isnan(score):
+        return None
+    fault = f"update returned the score {score}"
+    raise TrackerError(fault, hint="a score is finite; NaN or None stands for no score")
 
 
 def _shown(value: object) -> str:
