@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -187,4 +188,12 @@ def format_region(region: Region) -> str:
 
 def format_trajectory(trajectory: Iterable[Region]) -> str:
     """Write one region a line, each line ended by a newline."""
-    return "".join(format_region(region) + "\n" for region in trajectory)
+    if not isinstance(trajectory, Trajectory) or trajectory.masks:
+        return "".join(format_region(region) + "\n" for region in trajectory)
+    # All numbers at once: thousands of short arrays would take most of the time.
+    texts = [f"{value:.4f}" for value in trajectory.values.astype(np.float32).tolist()]
+    ends = trajectory.offsets.tolist()
+    lines = [texts[begin:end] for begin, end in pairwise(ends)]
+    return "".join(
+        (",".join(line) if len(line) > 1 else str(int(float(line[0])))) + "\n" for line in lines
+    )

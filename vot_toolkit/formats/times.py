@@ -40,7 +40,9 @@ def read_times(path: Path) -> Array:
         raise FormatError(f"cannot be read: {error.strerror}", file=path) from None
     if not lines:
         raise FormatError("no seconds in this file", file=path, hint=ACCEPTED)
-    rows = [_parse_row(line, path, number) for number, line in enumerate(lines, start=1)]
+    rows = _parse_all(lines) or [
+        _parse_row(line, path, number) for number, line in enumerate(lines, start=1)
+    ]
     for number, row in enumerate(rows, start=1):
         if len(row) != len(rows[0]):
             what = f"{len(row)} columns, {len(rows[0])} in the first row"
@@ -52,6 +54,16 @@ def read_times(path: Path) -> Array:
             f"a time below 0 or above {LONGEST:g} s", file=path, line=int(wrong[0]) + 1
         )
     return table
+
+
+def _parse_all(lines: list[str]) -> list[list[float]] | None:
+    """Parse sound rows at once; None when a row must be looked at by itself."""
+    if not _PLAIN.fullmatch(",".join(lines)):
+        return None
+    try:
+        return [[float(token) for token in line.split(",")] for line in lines]
+    except ValueError:
+        return None
 
 
 def _parse_row(line: str, file: Path, number: int) -> list[float]:

@@ -16,3 +16,6 @@ def overlaps(
     out: Array,
     tighter: Array,
 ) -> None: ...
+def overlap_of_pair(
+    a: Array, b: Array, right: float, bottom: float, switches: Switches
+) -> float: ...

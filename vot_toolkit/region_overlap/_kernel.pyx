@@ -185,6 +185,25 @@ def overlaps(
     release(scratch)
 
 
+def overlap_of_pair(
+    const double[::1] a, const double[::1] b, double right, double bottom, switches
+):
+    """Compute the overlap of a single pair; the arguments are those of `overlaps`."""
+    cdef Switches rules
+    rules.one_less, rules.rounded_first, rules.fill_2020, rules.thin_is_one, rules.single = switches
+    cdef int64_t n_a = a.shape[0], n_b = b.shape[0]
+    cdef Scratch scratch = allocate(<int> (max(8, n_a, n_b) // 2 + 1))
+    cdef bint clipped = False
+    if scratch.numbers == NULL or scratch.floats == NULL or scratch.columns == NULL:
+        release(scratch)
+        raise MemoryError
+    cdef double found = pair(
+        &a[0], n_a, &b[0], n_b, right, bottom, rules, scratch, &clipped
+    )
+    release(scratch)
+    return found
+
+
 cdef int largest(const int64_t[::1] offsets_a, const int64_t[::1] offsets_b, int64_t count) noexcept nogil:
     """Vertices of the largest polygon, at least those of a rectangle."""
     cdef int64_t most = 8, k

@@ -15,6 +15,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from vot_toolkit.errors import UsageError
+from vot_toolkit.region import Array
 from vot_toolkit.rules import OverlapRules
 
 BACKENDS = {
@@ -64,6 +65,13 @@ def kernel(name: str | None = None) -> Kernel:
     """Give the function ``overlaps`` of a backend, by default of the one in use."""
     module: Any = import_module(BACKENDS[name or overlap_backend()][0])
     function: Kernel = module.overlaps
+    return function
+
+
+def pair_kernel() -> Callable[[Array, Array, float, float, Switches], float]:
+    """Give the function ``overlap_of_pair`` of the backend in use."""
+    module: Any = import_module(BACKENDS[overlap_backend()][0])
+    function: Callable[[Array, Array, float, float, Switches], float] = module.overlap_of_pair
     return function
 
 

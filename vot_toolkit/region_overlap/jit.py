@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from vot_toolkit.region import Array
+from vot_toolkit.region_overlap.backends import Switches
 from vot_toolkit.region_overlap.reference import LIMIT
 
 BLOCK = 512
@@ -452,3 +454,11 @@ def overlaps(values_a, offsets_a, values_b, offsets_b, bounds, rules, out, tight
                 tighter[k] = value
                 if not clipped:
                     break
+
+
+def overlap_of_pair(a: Array, b: Array, right: float, bottom: float, rules: Switches) -> float:
+    """Compute the overlap of a single pair; the arguments are those of `overlaps`."""
+    out, ends = np.empty(1), (np.array([0, len(a)]), np.array([0, len(b)]))
+    limits = np.array([[right, bottom]])
+    overlaps(a, ends[0], b, ends[1], limits, rules, out, np.empty(0))
+    return float(out[0])

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from vot_toolkit.errors import RegionError
 from vot_toolkit.region import Array, Mask, Region, as_region
-from vot_toolkit.region_overlap.backends import Switches, kernel, switches
+from vot_toolkit.region_overlap.backends import Switches, kernel, pair_kernel, switches
 from vot_toolkit.rules import load_rules
 from vot_toolkit.trajectory import Trajectory
 
@@ -106,16 +106,13 @@ def overlap_within(
     >>> within(np.array([0.0, 0.0, 10.0, 10.0]), np.array([5.0, 0.0, 10.0, 10.0]))
     0.375
     """
-    count, limits = kernel(), _limits(bounds, 1)
+    (right, bottom), count = _limits(bounds, 1)[0].tolist(), pair_kernel()
     chosen = switches(load_rules(rules).overlap)
-    ends = {size: np.array([0, size], dtype=np.int64) for size in (1, 4, 8)}
 
     def within(a: Region, b: Region) -> float:
-        if isinstance(a, Mask) or isinstance(b, Mask) or len(a) not in ends or len(b) not in ends:
+        if isinstance(a, Mask) or isinstance(b, Mask):
             return overlap(a, b, bounds, rules)
-        out = np.empty(1)
-        count(a, ends[len(a)], b, ends[len(b)], limits, chosen, out, NOTHING)
-        return float(out[0])
+        return count(a, b, right, bottom, chosen)
 
     return within
 

@@ -45,6 +45,12 @@ def overlaps(
             tighter[k] = _pair(a, b, inner, rules)
 
 
+def overlap_of_pair(a: Array, b: Array, right: float, bottom: float, switches: Switches) -> float:
+    """Compute the overlap of a single pair; the arguments are those of `overlaps`."""
+    limit = None if np.isinf(right) else (right, bottom)
+    return _pair(a, b, limit, rules_of(switches))
+
+
 def rules_of(switches: Switches) -> OverlapRules:
     """Turn a kernel's switches back into rules."""
     one_less, rounded_first, fill_2020, thin_is_one, single = switches

@@ -15,7 +15,8 @@ from vot_toolkit.errors import UsageError
 from vot_toolkit.region_overlap import backends, overlap, overlap_backend
 from vot_toolkit.region_overlap.backends import VARIABLE, kernel, switches
 from vot_toolkit.region_overlap.spans import rules_of
-from vot_toolkit.rules import OverlapRules
+from vot_toolkit.rules import OverlapRules, load_rules
+from vot_toolkit.trajectory import Trajectory
 
 
 @pytest.fixture(autouse=True)
@@ -126,3 +127,20 @@ def test_a_kernel_fills_what_it_is_given_and_nothing_else(counted, backend):
     assert out[0] == 1 and np.isnan(out[1]) and tighter.shape == (0,)
     out, tighter = counted(backend, regions, regions[::-1], (5, 5), rules)
     assert np.isnan(out).all() and np.isnan(tighter).all()
+
+
+@pytest.mark.parametrize("rules", ["vot2018", "matlab7", "vot-toolkit"])
+def test_a_single_pair_gives_what_many_give(backend, rules):
+    random = np.random.RandomState(3)
+    boxes = [random.uniform(-20, 120, size) for size in (4, 8, 6, 12, 1) for _ in range(6)]
+    chosen = switches(load_rules(rules).overlap)
+    single = sys.modules[kernel(backend).__module__].overlap_of_pair
+    pairs = [(a, b) for a in boxes for b in boxes[::3]]
+    many = np.empty(len(pairs))
+    first, second = (Trajectory.of(*side) for side in zip(*pairs, strict=True))
+    kernel(backend)(
+        first.values, first.offsets, second.values, second.offsets,
+        np.array([[100.0, 80.0]]), chosen, many, np.empty(0),
+    )  # fmt: skip
+    found = [single(a, b, 100.0, 80.0, chosen) for a, b in pairs]
+    assert np.array_equal(found, many, equal_nan=True)
