@@ -132,7 +132,9 @@ def run_tracker(
     identity = _admit(storage, identity, courses, force=config.force)
     storage.clean(courses)
     for course in courses:
-        course.stored = storage.repetitions(course.experiment, course.sequence.name)
+        course.stored = storage.repetitions(
+            course.experiment, course.sequence.name, len(course.sequence)
+        )
     book = _Book(label, storage, identity, courses, progress or Silence())
     book.work(engine, spec)
     return book.outcome()

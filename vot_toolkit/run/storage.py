@@ -22,8 +22,9 @@ from vot_toolkit.trajectory import Trajectory
 class Storage:
     """The folder of one tracker's results, ``RESULTS/<label>``.
 
-    A repetition is done when its ``<sequence>_001.txt`` is there: that file is written last. Only
-    result and time files end in ``.txt``. Nothing is made on disk before the first result.
+    A repetition is done when its ``<sequence>_001.txt`` is there, written last, with a line a frame:
+    after a power cut a file may be there without its content, and is written again. Only result and
+    time files end in ``.txt``. Nothing is made on disk before the first result.
 
     Parameters
     ----------
@@ -34,12 +35,13 @@ class Storage:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def repetitions(self, experiment: str, sequence: str) -> set[int]:
-        """Give the repetitions that are done."""
+    def repetitions(self, experiment: str, sequence: str, num_frames: int) -> set[int]:
+        """Give the repetitions that are done, those with a line for each frame."""
         return {
             int(match[1])
             for path in self._sequence_folder(experiment, sequence).glob("*.txt")
             if (match := re.fullmatch(re.escape(sequence) + r"_(\d{3,})\.txt", path.name))
+            and path.read_bytes().count(b"\n") == num_frames
         }
 
     def read(self, experiment: str, sequence: str, repetition: int) -> Trajectory:
@@ -64,7 +66,7 @@ class Storage:
         if not np.isnan(run.scores).all():
             scores = result.with_name(f"{result.stem}_confidence.value")
             write_whole(scores, format_property(run.scores), durable=False)
-        write_whole(result, format_trajectory(run.trajectory))
+        write_whole(result, format_trajectory(run.trajectory), durable=False)
 
     def clean(self, courses: Iterable[Course]) -> None:
         """Remove what a killed run left half written for these courses."""

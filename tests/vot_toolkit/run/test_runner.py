@@ -190,3 +190,11 @@ def test_other_experiments_join(run):
     assert outcome.num_run == 3
     protocol = json.loads((outcome.folder / "run.json").read_text())["protocol"]
     assert sorted(protocol) == ["baseline", "unsupervised"]
+
+
+def test_a_stored_file_without_all_its_lines_is_run_again(run):
+    file = run("Steady").folder / "baseline" / "ball" / "ball_001.txt"
+    whole = file.read_bytes()
+    file.write_bytes(whole[: len(whole) // 2])
+    assert run("Steady").num_run == 1
+    assert file.read_bytes() == whole
