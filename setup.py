@@ -18,10 +18,13 @@ def extensions() -> list[Extension]:
     flags = ["/O2", "/fp:precise"] if sys.platform == "win32" else ["-O3", "-ffp-contract=off"]
     modules = ("vot_toolkit.region_overlap._kernel", "vot_toolkit.formats._scanner")
     found = [
-        Extension(name, [name.replace(".", "/") + ".pyx"], extra_compile_args=flags, optional=True)
+        Extension(name, [name.replace(".", "/") + ".pyx"], extra_compile_args=flags)
         for name in modules
     ]
-    return list(cythonize(found))
+    made = list(cythonize(found))
+    for extension in made:
+        extension.optional = True  # which cythonize does not hand on
+    return made
 
 
 setup(ext_modules=extensions())

@@ -34,7 +34,10 @@ def write_whole(path: Path, text: str, *, durable: bool = True) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write(path, text.encode(), durable)
+        if path.exists() and not path.is_file():
+            path.write_bytes(text.encode())  # a device or a pipe, which nothing can replace
+        else:
+            _write(path.resolve(), text.encode(), durable)
     except OSError as error:
         raise UserError(f"cannot be written: {error.strerror}", file=path) from None
 

@@ -24,6 +24,9 @@ class UserError(Exception):
         What is accepted, or what to do.
     """
 
+    exit_status = 2
+    """What a command ends with when this is raised."""
+
     def __init__(
         self,
         what: str,
@@ -80,6 +83,12 @@ class ResultsError(UserError):
 
 class TrackerError(UserError):
     """A tracker that cannot be built, or that breaks the contract while it runs."""
+
+
+class RunError(UserError):
+    """A run of which nothing could be done."""
+
+    exit_status = 1
 
 
 class UsageError(UserError):

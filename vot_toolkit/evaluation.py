@@ -9,7 +9,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vot_toolkit.errors import ResultsError, TrackerError, UsageError
+from vot_toolkit.errors import RunError, TrackerError, UsageError
 from vot_toolkit.problem import Problem
 
 if TYPE_CHECKING:
@@ -95,11 +95,14 @@ def evaluate(
         a problem of its own.
     """
     from vot_toolkit.analysis import analyze
+    from vot_toolkit.region_overlap import overlap_backend
     from vot_toolkit.rules import load_rules
     from vot_toolkit.run.config import run_config
 
     # A misspelt name must not show up only after hours of running.
     load_rules(rules)
+    # Asked here, so that what it has to say is not said by every worker.
+    overlap_backend()
     opened = _opened(dataset)
     config = run_config(experiments, opened, device=device, **running)
     requests = _requests(tracker, name, checkpoint, device, options or {})
@@ -212,7 +215,7 @@ def _check_results(outcomes: Iterable[RunOutcome], problems: Sequence[Problem]) 
         if next(Storage(outcome.folder).results(), None) is not None:
             return
     why = problems[0].what if problems else "the data set has no sequence"
-    raise ResultsError(f"nothing could be run, so there is nothing to score: {why}")
+    raise RunError(f"nothing could be run, so there is nothing to score: {why}")
 
 
 def _problems(failures: Iterable[Failure]) -> list[Problem]:

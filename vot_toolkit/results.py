@@ -199,7 +199,8 @@ def read_repetition(
         made = "not read" if fault.line is None else "read up to the line before"
         problems.append(files.problem(f"{text}: {made}", fault.file, fault.line))
     elif len(trajectory) != length:
-        problems.append(files.problem(_wrong_length(len(trajectory), length), path, None))
+        first = min(len(trajectory), length) + 1
+        problems.append(files.problem(_wrong_length(len(trajectory), length), path, first))
     return trajectory, problems
 
 

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import sys
 from enum import StrEnum
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from vot_toolkit.errors import UserError
-
-BAD_USAGE = 2
 
 app = typer.Typer(
     name="vot_toolkit",
@@ -226,9 +225,12 @@ def verify(
 
 
 def main() -> None:
-    """Run the command line: a user's error is one line and exit status 2."""
+    """Run the command line: a user's error is one line and its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without Unicode shows question marks
     try:
         app()
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
-        sys.exit(BAD_USAGE)
+        sys.exit(error.exit_status)

@@ -8,9 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from vot_toolkit.dataset.sequence import Dataset
-from vot_toolkit.errors import DatasetError
+from vot_toolkit.errors import DatasetError, UserError
 
 SYNTHETIC = "synthetic"
+CACHE_VARIABLE = "VOT_TOOLKIT_CACHE"
 
 Progress = Callable[[int, int], None]
 
@@ -50,9 +51,7 @@ def open_dataset(source: str | Path, progress: Progress | None = None) -> Datase
     if path.is_file():
         return read_annotations(path)
     if str(source) == SYNTHETIC:
-        folder, notes = _rendered(progress)
-        dataset = read_folder(folder)
-        return replace(dataset, notes=dataset.notes + notes)
+        return _open_synthetic(progress)
     raise DatasetError(
         f"no data set {str(source)!r}",
         hint="accepted: a VOT folder, a VOT2018.json, or a name: " + ", ".join(dataset_names()),
@@ -63,8 +62,26 @@ def cache_folder() -> Path:
     """Give the user's cache: ``$VOT_TOOLKIT_CACHE``, else the system's place for caches."""
     import platformdirs
 
-    named = os.environ.get("VOT_TOOLKIT_CACHE")
+    named = os.environ.get(CACHE_VARIABLE)
     return Path(named) if named else Path(platformdirs.user_cache_dir("vot_toolkit"))
+
+
+def _open_synthetic(progress: Progress | None) -> Dataset:
+    from vot_toolkit.dataset.folder import read_folder
+
+    try:
+        folder, notes = _rendered(progress)
+        dataset = read_folder(folder)
+    except OSError as error:
+        raise DatasetError(
+            f"the embedded set cannot be rendered: {error.strerror}",
+            file=cache_folder(),
+            hint=f"set {CACHE_VARIABLE} to a folder that can be written",
+        ) from None
+    except UserError as error:
+        advice = f"remove {synthetic_folder()} and the set is rendered anew"
+        raise DatasetError(error.what, file=error.file, line=error.line, hint=advice) from None
+    return replace(dataset, notes=dataset.notes + notes)
 
 
 def _rendered(progress: Progress | None) -> tuple[Path, tuple[str, ...]]:

@@ -134,6 +134,8 @@ def parse_region(line: str) -> Region:
     text = line.strip(BLANKS)
     if text.startswith("m"):
         return parse_mask(text)
+    if not text:
+        raise FormatError("an empty line", hint=ACCEPTED)
     tokens = [token.strip(BLANKS) for token in _PREFIX.sub("", text, count=1).split(",")]
     for token in tokens:
         if not NUMBER.fullmatch(token):

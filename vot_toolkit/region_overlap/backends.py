@@ -27,6 +27,9 @@ BACKENDS = {
 
 VARIABLE = "VOT_TOOLKIT_OVERLAP"
 
+TOLD = "VOT_TOOLKIT_OVERLAP_TOLD"
+"""Set once the user was told of a slow backend: the processes started from here say no more."""
+
 Switches = tuple[bool, bool, bool, bool, bool]
 Kernel = Callable[..., None]
 
@@ -52,10 +55,11 @@ def _chosen(wanted: str) -> str:
             f"{VARIABLE}={wanted}: this backend is not installed",
             hint=f"installed: {', '.join(installed)}",
         )
-    if not wanted and installed[0] != "cython":
+    if not wanted and installed[0] != "cython" and not os.environ.get(TOLD):
+        os.environ[TOLD] = "1"
         print(
             f"vot_toolkit: the compiled kernel is absent, overlap is computed by {installed[0]}: "
-            "same results, slower (install a C compiler and reinstall)",
+            "same results, slower (install a C compiler and reinstall, or install numba)",
             file=sys.stderr,
         )
     return wanted or installed[0]

@@ -152,7 +152,7 @@ def show_problems(analysis: Analysis, console: Console) -> None:
     """List what was wrong, at most `MAX_PROBLEMS` lines and how many more there are."""
     if not analysis.problems:
         return
-    console.print(Text(f"{len(analysis.problems)} problems", style="bold red"))
+    console.print(Text(_counted(len(analysis.problems), "problem"), style="bold red"))
     for problem in analysis.problems[:MAX_PROBLEMS]:
         place = problem.file or ""
         if problem.line is not None:
@@ -164,6 +164,10 @@ def show_problems(analysis: Analysis, console: Console) -> None:
     hidden = len(analysis.problems) - MAX_PROBLEMS
     if hidden > 0:
         console.print(f"  … and {hidden} more: --json lists all")
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _print_line(line: str, console: Console, style: str | None = None) -> None:
@@ -185,7 +189,11 @@ _HEADINGS = {"eao": "EAO", "accuracy": "A", "robustness": "R", "failures": "fail
 
 
 def _title(analysis: Analysis) -> str:
-    part = f" (part: {len(analysis.dataset)} sequences)" if analysis.dataset.partial else ""
+    part = (
+        f" (part: {_counted(len(analysis.dataset), 'sequence')})"
+        if analysis.dataset.partial
+        else ""
+    )
     return f"{analysis.dataset.name}{part} · rules {analysis.rules.name}"
 
 

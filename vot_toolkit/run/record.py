@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from vot_toolkit.analysis import Analysis
@@ -16,6 +18,9 @@ from vot_toolkit.version import code_version
 
 if TYPE_CHECKING:
     from vot_toolkit.run.config import RunConfig
+
+_FOLDERS = re.compile(r"(?<![\w.])(?:[A-Za-z]:)?[/\\](?:[^/\\\s:()'\"]+[/\\])*")
+"""The folders at the head of an absolute path."""
 
 
 def evaluation_record(
@@ -46,7 +51,7 @@ def evaluation_record(
         config={
             "tracker": identity.tracker,
             "tracker_source": identity.source,
-            "options": dict(identity.options),
+            "options": {key: without_folders(value) for key, value in identity.options.items()},
             "deterministic": identity.deterministic,
             "dataset": {"name": dataset.name, "digest": identity.dataset},
             "challenge": identity.challenge,
@@ -63,6 +68,21 @@ def evaluation_record(
     )
 
 
+def without_folders(text: object) -> object:
+    """Leave of every absolute path its last part: folders name people and machines.
+
+    Examples
+    --------
+    >>> without_folders("raised at /home/me/my/bad.py:30, in update")
+    'raised at bad.py:30, in update'
+    """
+    return _FOLDERS.sub("", text) if isinstance(text, str) else text
+
+
+def _anonymous(problem: Mapping[str, object]) -> dict[str, object]:
+    return {key: without_folders(value) for key, value in problem.items()}
+
+
 def _results(label: str, analysis: Analysis) -> dict[str, Any]:
     """Take one tracker's part of an analysis, and add the speed of every repetition."""
     scores = analysis.trackers[label]
@@ -74,7 +94,7 @@ def _results(label: str, analysis: Analysis) -> dict[str, Any]:
             experiment: {s.name: _fps(s) for s in found.sequences}
             for experiment, found in scores.items()
         },
-        "problems": [p.to_dict() for p in analysis.problems if p.tracker == label],
+        "problems": [_anonymous(p.to_dict()) for p in analysis.problems if p.tracker == label],
     }
 
 

@@ -22,9 +22,9 @@ from vot_toolkit.trajectory import Trajectory
 class Storage:
     """The folder of one tracker's results, ``RESULTS/<label>``.
 
-    A repetition is done when its ``<sequence>_001.txt`` is there, written last, with a line a frame:
-    after a power cut a file may be there without its content, and is written again. Only result and
-    time files end in ``.txt``. Nothing is made on disk before the first result.
+    A repetition is done when its ``<sequence>_001.txt``, written last, has a line for each frame:
+    after a power cut a file may lack its content, and is written again. Only result and time files
+    end in ``.txt``. Nothing is made on disk before the first result.
 
     Parameters
     ----------

@@ -81,6 +81,7 @@ def test_the_first_installed_is_taken_and_a_slow_one_named_once(
     monkeypatch, present, capsys, there, chosen
 ):
     monkeypatch.delenv(VARIABLE, raising=False)
+    monkeypatch.setenv(backends.TOLD, "")
     present(*there)
     assert [overlap_backend() for _ in range(3)] == [chosen] * 3
     output = capsys.readouterr()

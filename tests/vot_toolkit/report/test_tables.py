@@ -48,7 +48,7 @@ def test_problems_name_file_and_line(small_results: Path) -> None:
     lines[16] = "garbage"
     broken.write_text("\n".join(lines))
     text = printed(analyze(small_results / "results", small_results / "set.json"))
-    assert "1 problems" in text
+    assert "1 problem\n" in text
     assert "good alpha: not a number: 'garbage'" in text
     assert f"{broken}:17" in text.replace("\n", "")
 

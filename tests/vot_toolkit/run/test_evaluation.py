@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from vot_toolkit.errors import ResultsError, RulesError, TrackerError, UsageError
+from vot_toolkit.errors import RulesError, RunError, TrackerError, UsageError
 from vot_toolkit.evaluation import default_dataset, evaluate
 from vot_toolkit.records import read_record
 
@@ -70,7 +70,7 @@ def test_one_tracker_that_cannot_be_built_does_not_stop_others(spec, folder, res
 
 def test_nothing_to_score(spec, folder, results):
     lost = spec("Troubled", trouble="raising")
-    with pytest.raises(ResultsError, match=r"nothing could be run.* the target is gone"):
+    with pytest.raises(RunError, match=r"nothing could be run.* the target is gone"):
         evaluate(lost, folder, results=results, sequences=["cup"], **SETTINGS)
 
 
