@@ -1,1 +1,45 @@
-"""SiamMask: the model and the tracker. Nothing of it is written yet."""
+"""SiamMask: the model, the tracker, and what people do with a trained one.
+
+The public names are loaded when they are first used: importing the package loads neither torch nor
+OpenCV.
+
+References
+----------
+Q. Wang, L. Zhang, L. Bertinetto, W. Hu, P. H. S. Torr, "Fast Online Object Tracking and
+Segmentation: A Unifying Approach", CVPR 2019.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from siammask.errors import UserError
+    from siammask.network import Network, Response
+
+__all__ = [
+    "Network",
+    "Response",
+    "UserError",
+]
+
+_HOMES = {
+    "Network": "network",
+    "Response": "network",
+    "UserError": "errors",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from the module it lives in."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return sorted(__all__)
