@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -123,9 +124,9 @@ def find_files(
         files = SequenceFiles(tracker, experiment, sequence.name, folder, repetitions)
         problems += [files.problem("no file of a repetition: left out", path) for path in others]
         found.append(files)
-    most = max((len(files.repetitions) for files in found), default=0)
+    usual = _usual_count(found)
     for files in found:
-        problems += _missing_files(files, most)
+        problems += _wrong_count(files, usual)
     return found, problems
 
 
@@ -149,8 +150,18 @@ def _repetitions(folder: Path, sequence: str) -> tuple[tuple[str, ...], list[Pat
     return tuple(prefix + numbered[number] for number in sorted(numbered)), others[::-1]
 
 
-def _missing_files(files: SequenceFiles, most: int) -> Iterator[Problem]:
-    """Name a sequence without results, and repetitions that are missing.
+def _usual_count(found: Iterable[SequenceFiles]) -> int:
+    """Give how many repetitions most sequences have; of two counts as frequent the larger.
+
+    Sequences in which the tracker stopped early count only when there are no others.
+    """
+    counts = Counter(len(files.repetitions) for files in found if files.repetitions)
+    whole = {count: times for count, times in counts.items() if count != EARLY_STOP} or counts
+    return max(whole, key=lambda count: (whole[count], count), default=0)
+
+
+def _wrong_count(files: SequenceFiles, usual: int) -> Iterator[Problem]:
+    """Name a sequence without results, and repetitions that are missing or too many.
 
     A deterministic tracker stops after three repetitions in a sequence: three are complete.
     """
@@ -159,12 +170,15 @@ def _missing_files(files: SequenceFiles, most: int) -> Iterator[Problem]:
         yield files.problem("no results for this sequence")
         return
     numbers = [int(path[-7:-4]) for path in files.repetitions]
-    expected = most if count != EARLY_STOP else count
+    expected = usual if count != EARLY_STOP else min(count, usual)
     missing = sorted(set(range(1, max(expected, *numbers) + 1)) - set(numbers))
-    if missing:
+    if count > expected:
         yield files.problem(
-            f"{_listed(missing)} missing, other sequences have {most}: scored by the {count} there"
+            f"{_listed(numbers[usual:])} too many, most sequences have {usual}: scored by all {count}"
         )
+    elif missing:
+        others = f", other sequences have {usual}" if missing[-1] > numbers[-1] else ""
+        yield files.problem(f"{_listed(missing)} missing{others}: scored by the {count} there")
 
 
 def _listed(numbers: list[int]) -> str:

@@ -182,3 +182,24 @@ def test_missing_repetitions_are_named(name, tmp_path, put):
         assert sequence == "ants"
         assert what.startswith(expected)
         assert what.endswith(f"scored by the {len(numbers)} there")
+
+
+def test_one_stray_repetition_is_named_and_the_others_are_complete(tmp_path, put):
+    for name in ("ants", "bag", "car"):
+        put(name, *numbered(name, 1))
+    put("bag", *numbered("bag", 2, 7))
+    assert find(tmp_path, "ants", "bag", "car")[1] == [
+        ("bag", "repetitions 002, 007 too many, most sequences have 1: scored by all 3")
+    ]
+
+
+def test_a_gap_in_a_lone_sequence_says_nothing_of_others(tmp_path, put):
+    put("ants", *numbered("ants", 1, 3))
+    assert find(tmp_path, "ants")[1] == [("ants", "repetition 002 missing: scored by the 2 there")]
+
+
+def test_early_stops_do_not_say_how_many_are_complete(tmp_path, put):
+    for name in ("ants", "bag", "car"):
+        put(name, *numbered(name, 1, 2, 3))
+    put("dove", *numbered("dove", *range(1, 16)))
+    assert find(tmp_path, "ants", "bag", "car", "dove")[1] == []
