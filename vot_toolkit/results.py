@@ -153,11 +153,12 @@ def _repetitions(folder: Path, sequence: str) -> tuple[tuple[str, ...], list[Pat
 def _usual_count(found: Iterable[SequenceFiles]) -> int:
     """Give how many repetitions most sequences have; of two counts as frequent the larger.
 
-    Sequences in which the tracker stopped early count only when there are no others.
+    A sequence in which the tracker stopped early does not count.
     """
     counts = Counter(len(files.repetitions) for files in found if files.repetitions)
-    whole = {count: times for count, times in counts.items() if count != EARLY_STOP} or counts
-    return max(whole, key=lambda count: (whole[count], count), default=0)
+    if max(counts, default=0) > EARLY_STOP:
+        del counts[EARLY_STOP]
+    return max(counts, key=lambda count: (counts[count], count), default=0)
 
 
 def _wrong_count(files: SequenceFiles, usual: int) -> Iterator[Problem]:
@@ -173,9 +174,8 @@ def _wrong_count(files: SequenceFiles, usual: int) -> Iterator[Problem]:
     expected = usual if count != EARLY_STOP else min(count, usual)
     missing = sorted(set(range(1, max(expected, *numbers) + 1)) - set(numbers))
     if count > expected:
-        yield files.problem(
-            f"{_listed(numbers[usual:])} too many, most sequences have {usual}: scored by all {count}"
-        )
+        extra = _listed(numbers[usual:])
+        yield files.problem(f"{extra} too many, most sequences have {usual}: scored by all {count}")
     elif missing:
         others = f", other sequences have {usual}" if missing[-1] > numbers[-1] else ""
         yield files.problem(f"{_listed(missing)} missing{others}: scored by the {count} there")
