@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
+
+from vot_toolkit.report.problems import show_problems
+from vot_toolkit.wording import counted
 
 if TYPE_CHECKING:
     from vot_toolkit.analysis import Analysis
@@ -15,8 +17,6 @@ if TYPE_CHECKING:
 
 SUPERVISED = ("baseline", "realtime")
 UNDEFINED = "–"
-MAX_PROBLEMS = 20
-"""Problems shown; the JSON lists all."""
 
 
 def show(
@@ -48,7 +48,7 @@ def show(
     if per_sequence:
         for table in sequence_tables(analysis):
             _print(table, console)
-    show_problems(analysis, console)
+    show_problems(analysis.problems, console)
 
 
 def _print(table: Table, console: Console) -> None:
@@ -148,33 +148,6 @@ def _sequence_table(
     return table
 
 
-def show_problems(analysis: Analysis, console: Console) -> None:
-    """List what was wrong, at most `MAX_PROBLEMS` lines and how many more there are."""
-    if not analysis.problems:
-        return
-    console.print(Text(_counted(len(analysis.problems), "problem"), style="bold red"))
-    for problem in analysis.problems[:MAX_PROBLEMS]:
-        place = problem.file or ""
-        if problem.line is not None:
-            place += f":{problem.line}"
-        whose = " ".join(part for part in (problem.tracker, problem.sequence) if part)
-        _print_line(f"  {whose}: {problem.what}", console)
-        if place:
-            _print_line(f"    {place}", console, style="dim")
-    hidden = len(analysis.problems) - MAX_PROBLEMS
-    if hidden > 0:
-        console.print(f"  … and {hidden} more: --json lists all")
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-def _print_line(line: str, console: Console, style: str | None = None) -> None:
-    """Print as it is, without wrapping, so that paths can be copied."""
-    console.print(line, style=style, highlight=False, markup=False, soft_wrap=True)
-
-
 def _explain_undefined(found: Sequence[tuple[str, SupervisedScores]], console: Console) -> None:
     """Say once for each reason why a score is not there."""
     reasons: dict[str, list[str]] = {}
@@ -190,9 +163,7 @@ _HEADINGS = {"eao": "EAO", "accuracy": "A", "robustness": "R", "failures": "fail
 
 def _title(analysis: Analysis) -> str:
     part = (
-        f" (part: {_counted(len(analysis.dataset), 'sequence')})"
-        if analysis.dataset.partial
-        else ""
+        f" (part: {counted(len(analysis.dataset), 'sequence')})" if analysis.dataset.partial else ""
     )
     return f"{analysis.dataset.name}{part} · rules {analysis.rules.name}"
 
