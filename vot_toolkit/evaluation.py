@@ -117,7 +117,8 @@ def evaluate(
         # The serial engine is one worker.
         workers=1 if config.engine == "serial" else config.workers,
     )
-    analysis = replace(analysis, problems=(*problems, *analysis.problems))
+    rest = _unexplained(analysis.problems, outcomes)
+    analysis = replace(analysis, problems=(*problems, *rest))
     if record is not None:
         _write_records(outcomes, analysis, config, opened, Path(record), progress)
     return analysis
@@ -240,6 +241,16 @@ def _problems(failures: Iterable[Failure]) -> list[Problem]:
         )
         for (tracker, experiment, sequence, file, what), numbers in alike.items()
     ]
+
+
+def _unexplained(problems: Iterable[Problem], outcomes: Iterable[RunOutcome]) -> list[Problem]:
+    """Leave out that results are missing in a folder where a run failed: that is said already."""
+    failed = {
+        str(outcome.folder / failure.experiment / failure.sequence)
+        for outcome in outcomes
+        for failure in outcome.failures
+    }
+    return [problem for problem in problems if problem.file not in failed]
 
 
 def _repetitions(numbers: list[int]) -> str:

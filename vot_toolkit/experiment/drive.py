@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from vot_toolkit.errors import TrackerError
 from vot_toolkit.experiment.machine import Initialize, Machine, Report, Request, Run
 from vot_toolkit.tracker.protocol import Tracker, reply, starting_region
+from vot_toolkit.wording import shortened
 
 Image = NDArray[np.uint8]
 Clock = Callable[[], float]
@@ -114,8 +115,8 @@ def _timed(
 
 
 def _described(error: BaseException) -> str:
-    """Give type and message on one line; OpenCV's messages have several."""
-    message = " ".join(str(error).split())
+    """Give type and message on one line of bounded length; OpenCV's messages have several."""
+    message = shortened(str(error))
     return f"{type(error).__name__}: {message}" if message else type(error).__name__
 
 

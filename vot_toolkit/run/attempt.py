@@ -26,6 +26,7 @@ from vot_toolkit.run.jobs import Job
 from vot_toolkit.run.seeds import BASE_SEED, job_seed, seed_generators
 from vot_toolkit.tracker.protocol import Tracker
 from vot_toolkit.tracker.registry import TrackerSpec
+from vot_toolkit.wording import shortened
 
 
 class Cells(Protocol):
@@ -181,5 +182,5 @@ def _advice(error: UserError) -> str:
 
 
 def _named(error: BaseException) -> str:
-    text = str(error).strip()
+    text = shortened(str(error))
     return f"{type(error).__name__}: {text}" if text else type(error).__name__

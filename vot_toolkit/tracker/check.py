@@ -18,6 +18,7 @@ from vot_toolkit.region_overlap import overlaps
 from vot_toolkit.tracker.protocol import METHODS, missing_parts
 from vot_toolkit.tracker.registry import TrackerSpec
 from vot_toolkit.tracker.square import Scene, moving_square
+from vot_toolkit.wording import shortened
 
 RESTART = 4
 """Frame in the middle of the sequence on which the second run starts."""
@@ -257,5 +258,4 @@ def _error(what: str, error: UserError) -> Finding:
     place = (
         f"{error.file}:{error.line}: " if error.line else f"{error.file}: " if error.file else ""
     )
-    text = " ".join(f"{what}: {place}{error.what}".split())
-    return Finding("error", text if len(text) <= 300 else text[:297] + "...", error.hint or "")
+    return Finding("error", shortened(f"{what}: {place}{error.what}"), error.hint or "")

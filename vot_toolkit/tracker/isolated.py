@@ -30,6 +30,7 @@ from vot_toolkit.region import Array
 from vot_toolkit.run.seeds import BASE_SEED, seed_generators
 from vot_toolkit.run.threads import VARIABLES, hold_to_one_thread
 from vot_toolkit.tracker.protocol import Reply, Tracker, reply
+from vot_toolkit.wording import shortened
 
 TICK_S = 0.1
 EXIT_GRACE_S = 5.0
@@ -264,7 +265,7 @@ def _answer(run: _Run, request: list[Bytes]) -> list[Bytes]:
         known = TrackerError(error.what, file=error.file, line=error.line, hint=error.hint)
         return _pickled(known)
     except (Exception, SystemExit) as error:
-        message = " ".join(f"{type(error).__name__}: {error}".split()).rstrip(":")
+        message = shortened(f"{type(error).__name__}: {error}").rstrip(":")
         return _pickled(TrackerError(message, hint=_place(error)))
 
 

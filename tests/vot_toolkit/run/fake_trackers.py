@@ -95,6 +95,9 @@ class Troubled(Steady):
     def raising(self):
         raise ValueError("the target is gone")
 
+    def ranting(self):
+        raise ValueError("the target\n is gone, " + "far " * 9999 + "away")
+
     def hanging(self):
         subprocess.run(["sleep", "61"], check=True)
 

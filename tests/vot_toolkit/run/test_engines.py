@@ -44,6 +44,12 @@ def test_a_raising_tracker_loses_one_sequence(run, contents):
         assert results == expected
 
 
+def test_a_long_text_of_an_exception_is_bounded(run):
+    (failure,) = run("Troubled", options={"trouble": "ranting"}).failures
+    assert failure.what.startswith("frame 7: update raised ValueError: the target is gone, far far")
+    assert "far away (at " in failure.what and len(failure.what) < 600
+
+
 def test_no_repetition_follows_three_that_failed(run):
     outcome = run("Wavering", options={"trouble": "raising"}, repetitions=5)
     assert [failure.repetition for failure in outcome.failures] == [1, 2, 3]

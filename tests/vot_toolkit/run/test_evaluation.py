@@ -59,6 +59,22 @@ def test_what_failed_is_a_problem_and_the_rest_is_scored(spec, folder, results):
     assert analysis.trackers["Wavering"]["baseline"].accuracy > 0
 
 
+@pytest.mark.parametrize("name", ["Troubled", "Wavering"])
+def test_a_sequence_that_failed_is_one_problem(spec, folder, results, name):
+    """That its results are missing follows from it."""
+    broken = spec(name, trouble="raising")
+    analysis = evaluate(broken, folder, results=results, repetitions=4, **SETTINGS)
+    assert [problem.sequence for problem in analysis.problems] == ["cup"]
+
+
+def test_what_an_earlier_run_left_out_is_still_a_problem(spec, folder, results):
+    evaluate(spec("Random"), folder, results=results, repetitions=3, **SETTINGS)
+    (results / "Random" / "baseline" / "ball" / "ball_002.txt").unlink()
+    analysis = evaluate(spec("Random"), folder, results=results, repetitions=1, **SETTINGS)
+    (problem,) = analysis.problems
+    assert problem.what.startswith("repetition 002 missing")
+
+
 def test_one_tracker_that_cannot_be_built_does_not_stop_others(spec, folder, results):
     trackers = [spec("Unbuildable"), spec("Steady")]
     analysis = evaluate(trackers, folder, results=results, **SETTINGS)
