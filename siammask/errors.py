@@ -79,3 +79,31 @@ class RuntimeUnavailableError(UserError):
 
 class ExportError(UserError):
     """A model that cannot be written in another program's format."""
+
+
+class SettingsError(UserError):
+    """A setting of the tracker that does not exist, or has a value that cannot be used."""
+
+
+class ImageError(UserError):
+    """A frame that is no image, or not one a tracker can go on with."""
+
+
+class RegionError(UserError):
+    """A region that no target can be started on."""
+
+
+class SourceError(UserError):
+    """Frames that cannot be had: no such folder or camera, or a file that is no video."""
+
+
+class OutputError(UserError):
+    """A place that cannot be written to, or holds what must not be overwritten."""
+
+
+class DatasetError(UserError):
+    """A folder of video object segmentation that lacks something, or contradicts itself."""
+
+
+class UsageError(UserError):
+    """Options that do not go together, or a value that is not accepted."""
