@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import BinaryIO
 
 from vot_toolkit.errors import UserError
 
@@ -33,11 +34,10 @@ def write_whole(path: Path, text: str, *, durable: bool = True) -> None:
         If the file or its folder cannot be written.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists() and not path.is_file():
             path.write_bytes(text.encode())  # a device or a pipe, which nothing can replace
         else:
-            _write(path.resolve(), text.encode(), durable)
+            _write(path.resolve() if path.is_symlink() else path, text.encode(), durable)
     except OSError as error:
         raise UserError(f"cannot be written: {error.strerror}", file=path) from None
 
@@ -45,7 +45,7 @@ def write_whole(path: Path, text: str, *, durable: bool = True) -> None:
 def _write(path: Path, data: bytes, durable: bool) -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}{SUFFIX}")
     try:
-        with temporary.open("wb") as file:
+        with _opened(temporary) as file:
             file.write(data)
             if durable:
                 file.flush()
@@ -55,6 +55,15 @@ def _write(path: Path, data: bytes, durable: bool) -> None:
         # Ctrl-C included. After the rename there is nothing to remove.
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _opened(path: Path) -> BinaryIO:
+    """Open a new file; its folder, which is nearly always there, is made only when it is not."""
+    try:
+        return path.open("wb")
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("wb")
 
 
 def sweep(folder: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -163,9 +162,9 @@ def _requests(
 
 def _check_known(spec: TrackerSpec) -> None:
     """Find a misspelt name before anything is run, without loading what a right one stands for."""
-    from vot_toolkit.tracker.registry import GROUP, is_file_target
+    from vot_toolkit.tracker.registry import is_file_target, is_registered
 
-    if not is_file_target(spec.target) and spec.target not in entry_points(group=GROUP).names:
+    if not is_file_target(spec.target) and not is_registered(spec.target):
         # Raises, and says what there is.
         spec.factory()
 

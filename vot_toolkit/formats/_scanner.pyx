@@ -28,35 +28,6 @@ cdef struct Tally:
     int64_t lines
 
 
-def scan(bytes data):
-    """Scan a file of plain decimal numbers.
-
-    Parameters
-    ----------
-    data : bytes
-        Content of the file.
-
-    Returns
-    -------
-    tuple of arrays or None
-        float64 values and int64 offsets of the lines; None when a line is anything else than 1, 4 or
-        2n >= 6 plain numbers. The last line may lack its newline.
-    """
-    cdef const char *text = PyBytes_AS_STRING(data)
-    cdef int64_t size = PyBytes_GET_SIZE(data)
-    cdef Tally most = count_separators(text, size)
-    values = np.empty(most.values, dtype=np.float64)
-    offsets = np.empty(most.lines + 1, dtype=np.int64)
-    cdef double[::1] value_view = values
-    cdef int64_t[::1] offset_view = offsets
-    cdef Tally found
-    with nogil:
-        found = scan_lines(text, size, &value_view[0], &offset_view[0])
-    if found.lines < 0:
-        return None
-    return values[: found.values], offsets[: found.lines + 1]
-
-
 def scan_file(bytes path):
     """Read and scan a file without holding the interpreter's lock, so that threads do it at once.
 
@@ -68,7 +39,8 @@ def scan_file(bytes path):
     Returns
     -------
     tuple of arrays or None
-        As `scan`; None also when the file cannot be read.
+        float64 values and int64 offsets of the lines; None when the file cannot be read, or a line is
+        anything else than 1, 4 or 2n >= 6 plain numbers. The last line may lack its newline.
     """
     cdef const char *name = PyBytes_AS_STRING(path)
     cdef Scan result
@@ -198,7 +170,7 @@ cdef const char *scan_number(const char *at, const char *end, double *value) noe
     cdef uint64_t whole = 0
     cdef unsigned char digit
     cdef int digits, decimals = 0
-    # The byte behind a bytes object is 0, so that no loop runs past the end.
+    # The byte behind the text is 0, so that no loop runs past the end.
     if at[0] == c"-":
         negative = True
         at += 1

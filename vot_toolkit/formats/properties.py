@@ -53,4 +53,4 @@ def format_property(values: Array) -> str:
     >>> format_property(np.array([np.nan, 0.5]))
     '\n0.500000\n'
     """
-    return "".join("\n" if value != value else f"{value:f}\n" for value in values.tolist())
+    return ("%f\n" * len(values) % tuple(values.tolist())).replace("nan", "")

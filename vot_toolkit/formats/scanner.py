@@ -23,38 +23,14 @@ except ImportError:  # no compiler when the package was installed
     _scanner = None
 
 
-def scan_plain(data: bytes) -> Plain | None:
-    r"""Scan the content of a file of plain numbers.
-
-    Parameters
-    ----------
-    data : bytes
-        Content of the file.
-
-    Returns
-    -------
-    tuple of arrays or None
-        Values and offsets as in `vot_toolkit.trajectory.Trajectory`; None when the file has
-        anything but plain regions, or the compiled scanner is absent.
-
-    Examples
-    --------
-    >>> scan_plain(b"1\n10,20,30,x\n") is None
-    True
-    """
-    if _scanner is None:
-        return None
-    plain: Plain | None = _scanner.scan(data)
-    return plain
-
-
 def scan_plain_file(path: Path | str) -> Plain | None:
     """Read and scan a file of plain numbers, other threads running meanwhile.
 
     Returns
     -------
     tuple of arrays or None
-        As `scan_plain`; None also when the file cannot be read.
+        Values and offsets as in `vot_toolkit.trajectory.Trajectory`; None when the file has
+        anything but plain regions or cannot be read, or the compiled scanner is absent.
     """
     if _scanner is None:
         return None

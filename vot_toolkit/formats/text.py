@@ -11,14 +11,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
 from vot_toolkit.errors import FormatError
 from vot_toolkit.formats.rle import format_mask, parse_mask
-from vot_toolkit.formats.scanner import scan_plain, scan_plain_file
+from vot_toolkit.formats.scanner import scan_plain_file
 from vot_toolkit.region import ACCEPTED, Array, Code, Mask, Region, is_region_size
 from vot_toolkit.trajectory import Trajectory
 
@@ -69,22 +68,6 @@ def read_until_fault(path: Path | str) -> tuple[Trajectory, FormatError | None]:
     except OSError as error:
         return Trajectory.of(), FormatError(f"cannot be read: {error.strerror}", file=path)
     return _parse_lines(data, path)
-
-
-def parse_until_fault(data: bytes, file: Path | str) -> tuple[Trajectory, FormatError | None]:
-    """Parse the regions before the first faulty line, and that fault.
-
-    Parameters
-    ----------
-    data : bytes
-        Content of the file.
-    file : Path or str
-        Where it came from, for the error.
-    """
-    plain = scan_plain(data)
-    if plain is not None:
-        return Trajectory(*plain), None
-    return _parse_lines(data, file)
 
 
 def _parse_lines(data: bytes, file: Path | str) -> tuple[Trajectory, FormatError | None]:
@@ -192,10 +175,8 @@ def format_trajectory(trajectory: Iterable[Region]) -> str:
     """Write one region a line, each line ended by a newline."""
     if not isinstance(trajectory, Trajectory) or trajectory.masks:
         return "".join(format_region(region) + "\n" for region in trajectory)
-    # All numbers at once: thousands of short arrays would take most of the time.
-    texts = [f"{value:.4f}" for value in trajectory.values.astype(np.float32).tolist()]
-    ends = trajectory.offsets.tolist()
-    lines = [texts[begin:end] for begin, end in pairwise(ends)]
-    return "".join(
-        (",".join(line) if len(line) > 1 else str(int(float(line[0])))) + "\n" for line in lines
-    )
+    # One template for all numbers: a call for each would take most of the time.
+    sizes = trajectory.sizes().tolist()
+    lines = {size: ",".join(["%.4f"] * size) + "\n" for size in set(sizes)} | {1: "%d\n"}
+    template = "".join([lines[size] for size in sizes])
+    return template % tuple(trajectory.values.astype(np.float32).tolist())
