@@ -3,11 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
-from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 from multiprocessing.context import SpawnProcess
 from typing import Any
@@ -16,6 +11,7 @@ from vot_toolkit.cores import usable_cores
 from vot_toolkit.errors import TrackerError, UserError
 from vot_toolkit.experiment.machine import Run
 from vot_toolkit.run.attempt import Slot
+from vot_toolkit.run.child import cause_of_death, end, interrupts_held_back
 from vot_toolkit.run.engine import Fault, Ledger
 from vot_toolkit.run.jobs import Job
 from vot_toolkit.run.threads import single_threaded_children
@@ -116,7 +112,7 @@ class _Crew:
             process = self._context.Process(
                 target=serve, args=(theirs, self._spec, self._cells, index)
             )
-            with single_threaded_children(), _interrupts_held_back():
+            with single_threaded_children(), interrupts_held_back():
                 process.start()
             theirs.close()
             self._workers[index] = _Worker(index, process, ours, slot)
@@ -156,7 +152,7 @@ class _Crew:
 
     def _bury(self, worker: _Worker) -> None:
         """Deal with a worker whose process is gone, or will be in a moment."""
-        cause = _cause_of_death(self._remove(worker, EXIT_GRACE_S))
+        cause = cause_of_death(self._remove(worker, EXIT_GRACE_S))
         if not worker.built and worker.job is None:
             raise TrackerError(
                 f"tracker {self._spec.target!r}: the process that builds it {cause}",
@@ -207,32 +203,6 @@ class _Worker:
 
     def end(self, grace_s: float) -> int | None:
         """End the process with all that its tracker started; give its exit code."""
-        assert self.process.pid is not None
-        # It may end by itself first. It is not joined before the group is ended, since its number
-        # could belong to another process from then on.
-        wait([self.process.sentinel], grace_s)
-        try:
-            os.killpg(self.process.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            self.process.kill()
-        self.process.join()
+        code = end(self.process, grace_s)
         self.pipe.close()
-        return self.process.exitcode
-
-
-def _cause_of_death(code: int | None) -> str:
-    if code is not None and code < 0:
-        return f"was ended by {signal.Signals(-code).name}"
-    return f"ended with exit code {code}"
-
-
-@contextmanager
-def _interrupts_held_back() -> Iterator[None]:
-    """Keep Ctrl-C from a child in its first moments, before it can ignore it by itself."""
-    # Starting this helper of multiprocessing unblocks signals, so that it is done before.
-    resource_tracker.ensure_running()
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        return code
