@@ -29,6 +29,9 @@ Codes = NDArray[np.int64]
 
 EXPERIMENTS = ("baseline", "realtime", "unsupervised")
 
+LONGEST_NAME = 200
+"""Bytes in a tracker's name: file systems take 255, some of them for what is appended."""
+
 SKIP = 5
 """Frames from a failure to its restart (VOT2018 stack, skip_initialize)."""
 
@@ -93,6 +96,21 @@ def find_trackers(results: Path) -> tuple[str, ...]:
             hint=f"name the folder above it, {results.absolute().parent}",
         )
     return tuple(names)
+
+
+def names_a_folder(name: str) -> bool:
+    """Tell whether a tracker's name can be that of the folder of its results.
+
+    A hidden folder would be passed over, and one of an experiment's name be taken for that.
+
+    Examples
+    --------
+    >>> [names_a_folder(name) for name in ("KCF", "Škočaj 車", "a/b", "..", " ", "baseline")]
+    [True, True, False, False, False, False]
+    """
+    if not name.strip() or not name.isprintable() or len(name.encode()) > LONGEST_NAME:
+        return False
+    return not set(name) & set("/\\") and name[0] != "." and name not in EXPERIMENTS
 
 
 def find_experiments(results: Path, tracker: str) -> tuple[str, ...]:

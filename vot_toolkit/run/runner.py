@@ -12,6 +12,7 @@ from vot_toolkit.errors import FormatError, ResultsError, UsageError
 from vot_toolkit.experiment.determinism import agree
 from vot_toolkit.experiment.machine import Run
 from vot_toolkit.region_overlap import overlaps
+from vot_toolkit.results import names_a_folder
 from vot_toolkit.run.engine import Engine, Fault
 from vot_toolkit.run.identity import (
     FILE_NAME,
@@ -141,7 +142,7 @@ def run_tracker(
 
 
 def _check_label(label: str) -> None:
-    if not label.strip() or label in (".", "..") or set(label) & set("/\\\0"):
+    if not names_a_folder(label):
         raise UsageError(f"--name {label!r}", hint="accepted: a name for a folder")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
@@ -15,13 +15,21 @@ from vot_toolkit.errors import TrackerError, UserError
 from vot_toolkit.experiment import Run, agree, drive, unsupervised
 from vot_toolkit.region import Array, Mask, Region
 from vot_toolkit.region_overlap import overlaps
+from vot_toolkit.results import names_a_folder
 from vot_toolkit.tracker.protocol import METHODS, missing_parts
 from vot_toolkit.tracker.registry import TrackerSpec
-from vot_toolkit.tracker.square import Scene, moving_square
+from vot_toolkit.tracker.square import Image, Scene, moving_square
 from vot_toolkit.wording import shortened
 
 RESTART = 4
 """Frame in the middle of the sequence on which the second run starts."""
+
+RECTANGLE = "a rectangle"
+CORNERS = "four corners, started again on another frame"
+AGAIN = "a rectangle again"
+
+Beat = Callable[[str], None]
+"""Is told what comes next, before every call of the tracker."""
 
 
 @dataclass(frozen=True)
@@ -53,10 +61,13 @@ class CheckReport:
         Name of the tracker.
     findings : tuple of Finding
         In the order of the checks.
+    printed : str
+        The last of what it printed, where that was kept apart.
     """
 
     tracker: str
     findings: tuple[Finding, ...]
+    printed: str = ""
 
     @property
     def ok(self) -> bool:
@@ -64,13 +75,15 @@ class CheckReport:
         return all(finding.level != "error" for finding in self.findings)
 
 
-def check(tracker: TrackerSpec | str | object) -> CheckReport:
+def check(tracker: TrackerSpec | str | object, beat: Beat = lambda _: None) -> CheckReport:
     """Run a tracker on a tiny sequence and see whether it keeps the contract.
 
     Parameters
     ----------
     tracker : TrackerSpec, str or object
         What to build (a str is a name or ``file.py:Class``), or a tracker that is built.
+    beat : callable, optional
+        Is told what comes next, before every call of the tracker.
 
     Returns
     -------
@@ -79,33 +92,34 @@ def check(tracker: TrackerSpec | str | object) -> CheckReport:
     """
     subject = TrackerSpec(tracker) if isinstance(tracker, str) else tracker
     if not isinstance(subject, TrackerSpec):
-        return CheckReport(_name(subject), tuple(_findings(subject)))
+        return CheckReport(_name(subject), tuple(_findings(subject, beat)))
+    beat("building it")
     try:
         built = subject.construct()
     except UserError as error:
         return CheckReport(subject.target, (_error("it cannot be built", error),))
-    findings = (Finding("ok", "it is built"), *_findings(built))
+    findings = (Finding("ok", "it is built"), *_findings(built, beat))
     return CheckReport(_name(built), findings)
 
 
-def _findings(tracker: object) -> Iterator[Finding]:
+def _findings(tracker: object, beat: Beat) -> Iterator[Finding]:
     missing = missing_parts(tracker)
     yield _name_finding(tracker)
     yield _determinism_declared(tracker)
     for method in [part for part in missing if part in METHODS]:
         yield Finding("error", f"it has no method {method}", "the contract needs both methods")
     if not set(METHODS) & set(missing):
-        yield from _runs(tracker)
+        yield from _runs(tracker, beat)
 
 
-def _runs(tracker: Any) -> Iterator[Finding]:
+def _runs(tracker: Any, beat: Beat) -> Iterator[Finding]:
     """Track a rectangle; corners, from another frame; the rectangle again."""
-    scene, images = moving_square(), _Images()
-    first = images.track(tracker, scene)
-    yield _started("a rectangle", first)
-    second = images.track(tracker, moving_square(RESTART, polygon=True))
-    yield _started("four corners, started again on another frame", second)
-    again = images.track(tracker, scene)
+    scene, images = moving_square(), _Images(beat)
+    first = images.track(RECTANGLE, tracker, scene)
+    yield _started(RECTANGLE, first)
+    second = images.track(CORNERS, tracker, moving_square(RESTART, polygon=True))
+    yield _started(CORNERS, second)
+    again = images.track(AGAIN, tracker, scene)
     yield images.finding()
     if isinstance(first, Run):
         yield _repeated(tracker, scene, first, again)
@@ -116,19 +130,20 @@ def _runs(tracker: Any) -> Iterator[Finding]:
 class _Images:
     """Gives images that cannot be written to, and sees whether the tracker can live with that."""
 
-    def __init__(self) -> None:
+    def __init__(self, beat: Beat) -> None:
+        self._beat = beat
         self._writable = False
         self._changed = False
 
-    def track(self, tracker: Any, scene: Scene) -> Run | UserError:
+    def track(self, kind: str, tracker: Any, scene: Scene) -> Run | UserError:
         given = scene.copied(self._writable)
-        outcome = _track(tracker, given)
+        outcome = _track(tracker, given, lambda frame: self._beat(f"{kind}, frame {frame}"))
         pairs = zip(scene.images, given.images, strict=True)
         self._changed |= any(not np.array_equal(*pair) for pair in pairs)
         if isinstance(outcome, Run) or self._writable:
             return outcome
         self._writable = True
-        second = self.track(tracker, scene)
+        second = self.track(kind, tracker, scene)
         if isinstance(second, Run):
             return second
         # It fails either way: that the images could not be written to was not the cause.
@@ -145,12 +160,17 @@ class _Images:
         return Finding("ok", "it leaves the images as they are")
 
 
-def _track(tracker: Any, scene: Scene) -> Run | UserError:
+def _track(tracker: Any, scene: Scene, beat: Callable[[int], None]) -> Run | UserError:
     """Run once through a scene; give the fault if there is one."""
     protocol = load_challenge("VOT2018").experiments["unsupervised"]
+
+    def read_image(frame: int) -> Image:
+        beat(frame)
+        return scene.images[frame]
+
     try:
         machine = unsupervised(scene.sequence, protocol)
-        return drive(machine, tracker, scene.images.__getitem__, time.perf_counter)
+        return drive(machine, tracker, read_image, time.perf_counter)
     except UserError as error:
         return error
     # What a tracker returns can raise too, when its attributes are read.
@@ -170,6 +190,9 @@ def _name_finding(tracker: object) -> Finding:
         return Finding("warning", "it has no name", advice)
     if not isinstance(name, str) or not name:
         return Finding("error", f"its name is {name!r}", "a name is a str that is not empty")
+    if not names_a_folder(name):
+        advice = "its results go to a folder of that name: no slash, no dot first, one line"
+        return Finding("error", f"its name is {name!r}", advice)
     return Finding("ok", f"its name is {name!r}")
 
 
@@ -201,7 +224,7 @@ def _size(region: Region) -> str:
 def _repeated(tracker: object, scene: Scene, first: Run, again: Run | UserError) -> Finding:
     """Compare the first run with the one from the same start later."""
     if not isinstance(again, Run):
-        return _error("a rectangle again: it fails", again)
+        return _error(f"{AGAIN}: it fails", again)
     declared = bool(getattr(tracker, "deterministic", False))
     if _same(scene, first, again):
         advice = "" if declared else "if that is always so, deterministic = True saves repetitions"

@@ -98,6 +98,8 @@ def test_nothing_to_score(spec, folder, results):
         (["Steady", "Steady"], {}, r"two trackers named 'Steady'"),
         (["Steady"], {"name": "a/b"}, r"--name 'a/b' \(accepted: a name for a folder\)"),
         (["Steady"], {"name": ".."}, r"--name '\.\.'"),
+        (["Steady"], {"name": ".hidden"}, r"--name '\.hidden'"),
+        (["Steady"], {"name": "realtime"}, r"--name 'realtime'"),
         (["Steady"], {"sequences": ["none"]}, r"--sequence 'none'"),
     ],
 )

@@ -94,6 +94,8 @@ def test_nothing_of_a_tracker():
     [
         ({"name": 3}, [("error", "its name is 3")]),
         ({"name": ""}, [("error", "its name is ''")]),
+        ({"name": "a/b"}, [("error", "its name is 'a/b'")]),
+        ({"name": ".a"}, [("error", "its name is '.a'")]),
         ({"name": None}, [("warning", "it has no name")]),
         ({"deterministic": "yes"}, [("error", "its deterministic is 'yes'")]),
         (
