@@ -16,25 +16,34 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from siammask.errors import UserError
+    from siammask.model import SiamMask, build
     from siammask.network import Network, Response
 
 __all__ = [
     "Network",
     "Response",
+    "SiamMask",
     "UserError",
+    "build",
 ]
 
 _HOMES = {
     "Network": "network",
     "Response": "network",
+    "SiamMask": "model",
     "UserError": "errors",
+    "build": "model",
 }
+
+_TORCH = ("checkpoints", "model")
 
 
 def __getattr__(name: str) -> Any:
     """Load a public name from the module it lives in."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if _HOMES[name] in _TORCH:
+        import_module(f"{__name__}.extras").require("torch", "torch")
     value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
     globals()[name] = value
     return value
