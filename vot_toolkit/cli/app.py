@@ -77,6 +77,13 @@ class Listing(StrEnum):
 
 RulesOption = Annotated[RuleSet, typer.Option("--rules", help="Whose numbers to compute.")]
 JsonOption = Annotated[Path | None, typer.Option("--json", help="Write everything to this file.")]
+CheckpointOption = Annotated[
+    Path | None, typer.Option("--checkpoint", help="Weights, handed to the tracker.", exists=True)
+]
+DeviceOption = Annotated[Device | None, typer.Option("--device", help="Handed to the tracker.")]
+TrackerOptions = Annotated[
+    list[str] | None, typer.Option("--option", help="key=value of the tracker; may be repeated.")
+]
 AttributesOption = Annotated[bool, typer.Option("--attributes", help="Scores of each attribute.")]
 SequencesOption = Annotated[bool, typer.Option("--per-sequence", help="Scores of each sequence.")]
 
@@ -118,9 +125,7 @@ def analyze(
 @app.command("eval")
 def evaluate(
     tracker: Annotated[list[str], typer.Option(help="Name, or file.py:Class; may be repeated.")],
-    checkpoint: Annotated[
-        Path | None, typer.Option(help="Weights, handed to the tracker.", exists=True)
-    ] = None,
+    checkpoint: CheckpointOption = None,
     name: Annotated[
         str | None, typer.Option(help="Name in results and tables; the tracker's by default.")
     ] = None,
@@ -143,10 +148,8 @@ def evaluate(
     results: Annotated[Path, typer.Option(help="Where results are kept.")] = Path("results"),
     engine: Annotated[EngineName, typer.Option(help="How to run.")] = EngineName.PROCESS,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; one a core.")] = None,
-    device: Annotated[Device | None, typer.Option(help="Handed to the tracker.")] = None,
-    option: Annotated[
-        list[str] | None, typer.Option(help="key=value for the tracker; may be repeated.")
-    ] = None,
+    device: DeviceOption = None,
+    option: TrackerOptions = None,
     timeout: Annotated[float | None, typer.Option(help="Seconds one frame may take.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Run again what is there.")] = False,
     rules: RulesOption = RuleSet.VOT2018,
@@ -202,15 +205,27 @@ def list_things(
 @app.command()
 def check(
     tracker: Annotated[str, typer.Argument(help="Name, or file.py:Class.")],
-    option: Annotated[
-        list[str] | None, typer.Option(help="key=value for the tracker; may be repeated.")
-    ] = None,
+    checkpoint: CheckpointOption = None,
+    device: DeviceOption = None,
+    option: TrackerOptions = None,
+    timeout: Annotated[
+        float, typer.Option(help="Seconds that building it, or one frame, may take.")
+    ] = 60.0,
 ) -> None:
     """Run a tracker on a tiny sequence and say whether it keeps the contract."""
     from vot_toolkit.cli.check import check as check_command
     from vot_toolkit.cli.console import terminal
 
-    raise typer.Exit(check_command(tracker, option or [], terminal()))
+    raise typer.Exit(
+        check_command(
+            tracker,
+            option or (),
+            terminal(),
+            checkpoint=checkpoint,
+            device=device and device.value,
+            timeout_s=timeout,
+        )
+    )
 
 
 @app.command()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from typing import Any, Literal
 
 import numpy as np
@@ -75,7 +76,11 @@ class CheckReport:
         return all(finding.level != "error" for finding in self.findings)
 
 
-def check(tracker: TrackerSpec | str | object, beat: Beat = lambda _: None) -> CheckReport:
+def check(
+    tracker: TrackerSpec | str | object,
+    beat: Beat = lambda _: None,
+    tell: Callable[[Finding], None] = lambda _: None,
+) -> CheckReport:
     """Run a tracker on a tiny sequence and see whether it keeps the contract.
 
     Parameters
@@ -84,6 +89,8 @@ def check(tracker: TrackerSpec | str | object, beat: Beat = lambda _: None) -> C
         What to build (a str is a name or ``file.py:Class``), or a tracker that is built.
     beat : callable, optional
         Is told what comes next, before every call of the tracker.
+    tell : callable, optional
+        Is given every finding as soon as it is made.
 
     Returns
     -------
@@ -92,14 +99,22 @@ def check(tracker: TrackerSpec | str | object, beat: Beat = lambda _: None) -> C
     """
     subject = TrackerSpec(tracker) if isinstance(tracker, str) else tracker
     if not isinstance(subject, TrackerSpec):
-        return CheckReport(_name(subject), tuple(_findings(subject, beat)))
+        return CheckReport(_name(subject), _told(_findings(subject, beat), tell))
     beat("building it")
     try:
         built = subject.construct()
     except UserError as error:
-        return CheckReport(subject.target, (_error("it cannot be built", error),))
-    findings = (Finding("ok", "it is built"), *_findings(built, beat))
-    return CheckReport(_name(built), findings)
+        return CheckReport(subject.target, _told([_error("it cannot be built", error)], tell))
+    findings = chain([Finding("ok", "it is built")], _findings(built, beat))
+    return CheckReport(_name(built), _told(findings, tell))
+
+
+def _told(findings: Iterable[Finding], tell: Callable[[Finding], None]) -> tuple[Finding, ...]:
+    made = []
+    for finding in findings:
+        tell(finding)
+        made.append(finding)
+    return tuple(made)
 
 
 def _findings(tracker: object, beat: Beat) -> Iterator[Finding]:

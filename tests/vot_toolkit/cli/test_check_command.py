@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import io
-from importlib.metadata import EntryPoint
 
 import pytest
 from rich.console import Console
 
 from vot_toolkit.cli.check import check
 from vot_toolkit.errors import UsageError
-from vot_toolkit.tracker import registry
 
 
 @pytest.fixture
-def console(monkeypatch):
-    """Give a console of 100 columns; two trackers are registered."""
-    found = (
-        EntryPoint("identity", "vot_toolkit.tracker.identity:build", registry.GROUP),
-        EntryPoint("ncc", "vot_toolkit.tracker.ncc:build", registry.GROUP),
-    )
-    monkeypatch.setattr(registry, "_find_entry_points", lambda: found)
+def console():
+    """Give a console of 100 columns."""
     return Console(file=io.StringIO(), width=100)
 
 
@@ -54,11 +47,10 @@ def test_warning_keeps_the_contract(console):
 
 def test_tracker_that_is_not_there(console):
     assert check("ncd", [], console) == 1
-    assert lines(console) == [
-        "✗  it cannot be built: no tracker 'ncd'",
-        "   → did you mean 'ncc'? there are identity, ncc; or give file.py:Class",
-        "ncd breaks the contract",
-    ]
+    fault, *advice, verdict = lines(console)
+    assert fault == "✗  it cannot be built: no tracker 'ncd'"
+    assert advice[0].startswith("   → did you mean 'ncc'? there are ")
+    assert verdict == "ncd breaks the contract"
 
 
 def test_square_brackets_are_no_markup(console, tmp_path):
@@ -71,3 +63,45 @@ def test_square_brackets_are_no_markup(console, tmp_path):
 def test_option_without_a_value(console):
     with pytest.raises(UsageError, match="option 'search'"):
         check("ncc", ["search"], console)
+
+
+WEIGHTED = """
+class A:
+    name = "a"
+    deterministic = True
+
+    def __init__(self, checkpoint: str = "none", device: str = "none", extra: int = 0):
+        print("\\033[31m" + f"{checkpoint} [b]{device}[/b]" + "\\033[0m", extra + 1)
+        if extra == 2:
+            import time
+            time.sleep(60)
+
+    def initialize(self, image, region):
+        self.region = region
+
+    def update(self, image):
+        return self.region
+"""
+
+
+@pytest.fixture
+def weighted(tmp_path):
+    path = tmp_path / "mine.py"
+    path.write_text(WEIGHTED, encoding="utf-8")
+    return f"{path}:A"
+
+
+def test_checkpoint_and_device_are_options_and_what_is_printed_is_shown(console, weighted):
+    status = check(weighted, ["extra=4"], console, checkpoint="w.pth", device="cpu")
+    assert status == 0
+    *_, heading, printed, verdict = lines(console)
+    assert (heading, printed) == ("the last of what it printed:", "   w.pth [b]cpu[/b] 5")
+    assert verdict == "a keeps the contract"
+
+
+def test_tracker_that_hangs(console, weighted):
+    assert check(weighted, ["extra=2"], console, timeout_s=3) == 1
+    assert lines(console)[:2] == [
+        "✗  building it: no answer within 3 s",
+        "   → --timeout S gives it more",
+    ]
