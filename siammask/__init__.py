@@ -18,19 +18,32 @@ if TYPE_CHECKING:
     from siammask.errors import UserError
     from siammask.model import SiamMask, build
     from siammask.network import Network, Response
+    from siammask.settings import Settings
+    from siammask.state import Estimate, TrackState
+    from siammask.tracker import MultiTracker, Tracker
 
 __all__ = [
+    "Estimate",
+    "MultiTracker",
     "Network",
     "Response",
+    "Settings",
     "SiamMask",
+    "TrackState",
+    "Tracker",
     "UserError",
     "build",
 ]
 
 _HOMES = {
+    "Estimate": "state",
+    "MultiTracker": "tracker",
     "Network": "network",
     "Response": "network",
+    "Settings": "settings",
     "SiamMask": "model",
+    "TrackState": "state",
+    "Tracker": "tracker",
     "UserError": "errors",
     "build": "model",
 }

@@ -98,7 +98,7 @@ def initial_box(region: ArrayLike) -> tuple[Array, Array]:
 
 def _numbers(region: ArrayLike) -> Array:
     try:
-        numbers = np.asarray(region, dtype=np.float64).ravel()
+        numbers = np.array(region, dtype=np.float64).ravel()
     except (TypeError, ValueError):
         raise RegionError(f"no region: {_shown(region)}", hint=ACCEPTED) from None
     if len(numbers) not in (4, 8):

@@ -52,8 +52,7 @@ def probabilities(logits: Floats) -> Floats:
     array([0. , 0.5, 1. ], dtype=float32)
     """
     with np.errstate(over="ignore"):
-        chances: Floats = 1 / (1 + np.exp(-logits))
-    return chances
+        return (1 / (1 + np.exp(-logits))).astype(np.float32, copy=False)
 
 
 def placement(

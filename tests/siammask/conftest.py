@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -41,3 +42,15 @@ def formula_checkpoint(
         return formula.write_checkpoint(folder / f"{variant}.pth", variant)
 
     return write
+
+
+@pytest.fixture(scope="session")
+def fake() -> ModuleType:
+    """Give the module `fake_network.py` beside this file: a network by a formula, without torch."""
+    path = Path(__file__).with_name("fake_network.py")
+    spec = importlib.util.spec_from_file_location("siammask_fake_network", path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
