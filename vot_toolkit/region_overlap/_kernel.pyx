@@ -8,6 +8,7 @@ does not grow with the image. In a polygon whose outline goes down once and up o
 span between two chains of edges, which are traced edge by edge; the others are sorted row by row.
 """
 
+from cpython.buffer cimport PyBUF_SIMPLE, PyBuffer_Release, PyObject_GetBuffer
 from libc.math cimport INFINITY, NAN, copysign, fabs, rint, trunc
 from libc.stdint cimport int64_t
 from libc.stdlib cimport free, malloc
@@ -185,20 +186,38 @@ def overlaps(
     release(scratch)
 
 
-def overlap_of_pair(
-    const double[::1] a, const double[::1] b, double right, double bottom, switches
-):
-    """Compute the overlap of a single pair; the arguments are those of `overlaps`."""
+def overlap_of_pair(a, b, double right, double bottom, switches):
+    """Compute the overlap of a single pair; the arguments are those of `overlaps`.
+
+    `a` and `b` are contiguous float64 arrays. They are reached through plain buffers: a typed view
+    of each would take longer than the overlap.
+    """
     cdef Switches rules
     rules.one_less, rules.rounded_first, rules.fill_2020, rules.thin_is_one, rules.single = switches
-    cdef int64_t n_a = a.shape[0], n_b = b.shape[0]
+    cdef Py_buffer first, second
+    PyObject_GetBuffer(a, &first, PyBUF_SIMPLE)
+    try:
+        PyObject_GetBuffer(b, &second, PyBUF_SIMPLE)
+        try:
+            return overlap_of_buffers(first, second, right, bottom, rules)
+        finally:
+            PyBuffer_Release(&second)
+    finally:
+        PyBuffer_Release(&first)
+
+
+cdef double overlap_of_buffers(
+    Py_buffer a, Py_buffer b, double right, double bottom, Switches rules
+) except? -1:
+    cdef int64_t n_a = a.len // sizeof(double), n_b = b.len // sizeof(double)
     cdef Scratch scratch = allocate(<int> (max(8, n_a, n_b) // 2 + 1))
     cdef bint clipped = False
     if scratch.numbers == NULL or scratch.floats == NULL or scratch.columns == NULL:
         release(scratch)
         raise MemoryError
     cdef double found = pair(
-        &a[0], n_a, &b[0], n_b, right, bottom, rules, scratch, &clipped
+        <const double *> a.buf, n_a, <const double *> b.buf, n_b, right, bottom, rules, scratch,
+        &clipped,
     )
     release(scratch)
     return found
