@@ -7,6 +7,7 @@ accepted or what to do. Commands print the message without a traceback.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NoReturn
 
 
 class UserError(Exception):
@@ -59,6 +60,11 @@ def _rebuild(
     kind: type[UserError], what: str, file: Path | None, line: int | None, hint: str | None
 ) -> UserError:
     return kind(what, file=file, line=line, hint=hint)
+
+
+def raise_fault(error: UserError) -> NoReturn:
+    """Deal with a fault by raising it: what readers do unless they are to collect faults."""
+    raise error
 
 
 class RegionError(UserError):

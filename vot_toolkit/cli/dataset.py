@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 
 from vot_toolkit.dataset import Dataset, open_dataset
+from vot_toolkit.errors import UserError, raise_fault
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
 
-def open_shown(source: str, console: Console) -> Dataset:
+def open_shown(
+    source: str, console: Console, on_fault: Callable[[UserError], None] = raise_fault
+) -> Dataset:
     """Open a data set; show the rendering of an embedded one, and what the source lacks.
 
     Parameters
@@ -22,14 +26,18 @@ def open_shown(source: str, console: Console) -> Dataset:
         As the user typed it.
     console : Console
         Where to.
+    on_fault : callable, optional
+        As `open_dataset` has it.
     """
-    dataset = _open_with_progress(source, console)
+    dataset = _open_with_progress(source, console, on_fault)
     for note in dataset.notes:
         console.print(note, style="dim", markup=False, highlight=False, soft_wrap=True)
     return dataset
 
 
-def _open_with_progress(source: str, console: Console) -> Dataset:
+def _open_with_progress(
+    source: str, console: Console, on_fault: Callable[[UserError], None]
+) -> Dataset:
     """Open a data set; a progress bar appears when frames have to be rendered."""
     with ExitStack() as stack:
         bars: list[tuple[Progress, TaskID]] = []
@@ -43,4 +51,4 @@ def _open_with_progress(source: str, console: Console) -> Dataset:
             bar, task = bars[0]
             bar.update(task, completed=done)
 
-        return open_dataset(source, progress=advance)
+        return open_dataset(source, progress=advance, on_fault=on_fault)

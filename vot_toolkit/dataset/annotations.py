@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vot_toolkit.dataset.sequence import Dataset, Sequence
-from vot_toolkit.errors import DatasetError, FormatError, RegionError
+from vot_toolkit.errors import DatasetError, FormatError, RegionError, UserError, raise_fault
 from vot_toolkit.formats.text import MAX_COORDINATE
 from vot_toolkit.region import as_region
 from vot_toolkit.trajectory import Trajectory
@@ -18,7 +20,7 @@ from vot_toolkit.trajectory import Trajectory
 NOT_TAGS = frozenset({"video_dir", "init_rect", "img_names", "gt_rect", "width", "height"})
 
 
-def read_annotations(path: Path) -> Dataset:
+def read_annotations(path: Path, on_fault: Callable[[UserError], None] = raise_fault) -> Dataset:
     """Read a JSON annotation file.
 
     Parameters
@@ -26,6 +28,8 @@ def read_annotations(path: Path) -> Dataset:
     path : Path
         An object: sequence name to ``gt_rect``, ``img_names``, optional ``width``, ``height``, and
         one list of 0 and 1 for each attribute (empty when the tag file is missing).
+    on_fault : callable, optional
+        Is given the fault of a sequence, which is then left out; by default it is raised.
 
     Returns
     -------
@@ -46,27 +50,33 @@ def read_annotations(path: Path) -> Dataset:
         raise FormatError(f"not JSON: {error}", file=path) from None
     if not isinstance(data, dict) or not data:
         raise FormatError("no sequences", file=path, hint="expected an object of sequences")
+    sequences: dict[str, Sequence] = {}
     for name, entry in data.items():
-        if not isinstance(entry, dict) or not isinstance(entry.get("gt_rect"), list):
-            raise FormatError(f"sequence {name!r} has no list gt_rect", file=path)
-        if not entry["gt_rect"]:
-            raise FormatError(f"sequence {name!r}: gt_rect is empty", file=path)
-    images = {name: _images(entry, name, path) for name, entry in data.items()}
-    prefix = f"{_image_root(path, next(iter(images.values())))}/"
-    sequences = tuple(
-        _sequence(name, entry, path, tuple(prefix + image for image in images[name]))
-        for name, entry in data.items()
+        try:
+            sequences[name] = _sequence(name, entry, path)
+        except UserError as error:
+            on_fault(error)
+    root = _image_root(path, next((s.images for s in sequences.values()), ()))
+    placed = tuple(
+        replace(sequence, images=tuple(f"{root}/{image}" for image in sequence.images))
+        for sequence in sequences.values()
     )
-    return Dataset(path.stem, sequences, _notes(data))
+    return Dataset(path.stem, placed, _notes({name: data[name] for name in sequences}))
 
 
-def _sequence(name: str, entry: dict[str, Any], path: Path, images: tuple[str, ...]) -> Sequence:
+def _sequence(name: str, entry: Any, path: Path) -> Sequence:
+    """Read one sequence, images as they are named in the file."""
+    if not isinstance(entry, dict) or not isinstance(entry.get("gt_rect"), list):
+        raise FormatError(f"sequence {name!r} has no list gt_rect", file=path)
+    if not entry["gt_rect"]:
+        raise FormatError(f"sequence {name!r}: gt_rect is empty", file=path)
+    images = _images(entry, name, path)
     groundtruth = _trajectory(entry["gt_rect"], name, path)
     tags = _tags(entry, len(groundtruth), name, path)
     return Sequence(name, groundtruth, _size(entry, name, path), tags, images)
 
 
-def _images(entry: dict[str, Any], name: str, path: Path) -> list[str]:
+def _images(entry: dict[str, Any], name: str, path: Path) -> tuple[str, ...]:
     images = entry.get("img_names", [])
     if not isinstance(images, list) or not all(isinstance(image, str) for image in images):
         raise FormatError(f"sequence {name!r}: img_names is no list of names", file=path)
@@ -75,7 +85,7 @@ def _images(entry: dict[str, Any], name: str, path: Path) -> list[str]:
             f"sequence {name!r} has {len(images)} img_names for {len(entry['gt_rect'])} gt_rect",
             file=path,
         )
-    return images
+    return tuple(images)
 
 
 def _trajectory(regions: list[Any], name: str, path: Path) -> Trajectory:
@@ -137,7 +147,7 @@ def _flags(values: Any) -> NDArray[np.bool_] | None:
     return array > 0 if array.ndim == 1 and array.dtype.kind in "biuf" else None
 
 
-def _image_root(path: Path, images: list[str]) -> Path:
+def _image_root(path: Path, images: tuple[Path | str, ...]) -> Path:
     beside = path.parent.absolute()
     if images and not (beside / images[0]).exists() and (beside / path.stem / images[0]).exists():
         return beside / path.stem

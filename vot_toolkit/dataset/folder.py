@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vot_toolkit.dataset.sequence import Dataset, Sequence
-from vot_toolkit.errors import DatasetError, FormatError
+from vot_toolkit.errors import DatasetError, FormatError, UserError, raise_fault
 from vot_toolkit.formats.text import BLANKS, NUMBER, read_trajectory, split_lines
 
 GROUNDTRUTH = "groundtruth.txt"
@@ -18,7 +17,7 @@ IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp"})
 TAG_SUFFIXES = (".tag", ".label")
 
 
-def read_folder(folder: Path) -> Dataset:
+def read_folder(folder: Path, on_fault: Callable[[UserError], None] = raise_fault) -> Dataset:
     """Read a folder of sequences.
 
     Parameters
@@ -26,6 +25,8 @@ def read_folder(folder: Path) -> Dataset:
     folder : Path
         With ``list.txt`` (one sequence name a line); without it, every subfolder that has a
         ``groundtruth.txt`` is a sequence, in sorted order.
+    on_fault : callable, optional
+        Is given the fault of a sequence, which is then left out; by default it is raised.
 
     Returns
     -------
@@ -35,33 +36,57 @@ def read_folder(folder: Path) -> Dataset:
     Raises
     ------
     DatasetError
-        If there is no sequence, or a listed one is missing or listed twice.
+        If there is no sequence, this is the folder of one, or a listed one is missing or listed
+        twice.
     FormatError
         If a file of a sequence does not follow its format.
     """
     folder = folder.absolute()
-    names, notes = _sequence_names(folder)
-    twice = [name for name, count in Counter(names).items() if count > 1]
-    if twice:
-        raise DatasetError(f"sequence {twice[0]!r} is listed twice", file=folder / "list.txt")
+    names, notes = _sequence_names(folder, on_fault)
     if not names:
-        raise DatasetError(
-            "no sequence in this folder",
-            file=folder,
-            hint="expected list.txt, or subfolders with groundtruth.txt",
-        )
+        raise _no_sequence(folder)
     sequences = []
     for name in names:
-        sequence, remarks = read_sequence(folder / name)
+        try:
+            sequence, remarks = read_sequence(folder / name)
+        except UserError as error:
+            on_fault(error)
+            continue
         sequences.append(sequence)
         notes += remarks
     return Dataset(folder.name, tuple(sequences), tuple(notes) + _missing_tags(sequences))
 
 
-def _sequence_names(folder: Path) -> tuple[list[str], list[str]]:
+def _no_sequence(folder: Path) -> DatasetError:
+    if (folder / GROUNDTRUTH).exists():
+        what, hint = "this is the folder of one sequence", f"name the folder above, {folder.parent}"
+    else:
+        what = "no sequence in this folder"
+        hint = "expected list.txt, or subfolders with groundtruth.txt"
+    return DatasetError(what, file=folder, hint=hint)
+
+
+def _read_list(listing: Path, on_fault: Callable[[UserError], None]) -> list[str]:
+    """Read the names in ``list.txt``: each that of a folder beside it, and each once."""
+    names: list[str] = []
+    for number, line in enumerate(_read_lines(listing), start=1):
+        name = line.strip()
+        if name in names:
+            on_fault(DatasetError(f"sequence {name!r} is listed twice", file=listing, line=number))
+        elif set(name) & set("/\\") or name in (".", ".."):
+            what, hint = f"not a name: {name!r}", "accepted: the name of a folder beside list.txt"
+            on_fault(FormatError(what, file=listing, line=number, hint=hint))
+        elif name:
+            names.append(name)
+    return names
+
+
+def _sequence_names(
+    folder: Path, on_fault: Callable[[UserError], None]
+) -> tuple[list[str], list[str]]:
     listing = folder / "list.txt"
     if listing.exists():
-        return [line.strip() for line in _read_lines(listing) if line.strip()], []
+        return _read_list(listing, on_fault), []
     entries = sorted(entry for entry in folder.iterdir() if entry.is_dir())
     others = [entry.name for entry in entries if not (entry / GROUNDTRUTH).exists()]
     notes = [f"passed over, no {GROUNDTRUTH}: {', '.join(others)}"] if others else []

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from vot_toolkit.dataset.sequence import Dataset
-from vot_toolkit.errors import DatasetError, UserError
+from vot_toolkit.errors import DatasetError, UserError, raise_fault
 
 SYNTHETIC = "synthetic"
 CACHE_VARIABLE = "VOT_TOOLKIT_CACHE"
@@ -21,7 +21,11 @@ def dataset_names() -> dict[str, str]:
     return {SYNTHETIC: "embedded: rendered on first use, rotated boxes, masks and attributes"}
 
 
-def open_dataset(source: str | Path, progress: Progress | None = None) -> Dataset:
+def open_dataset(
+    source: str | Path,
+    progress: Progress | None = None,
+    on_fault: Callable[[UserError], None] = raise_fault,
+) -> Dataset:
     """Open a data set.
 
     Parameters
@@ -30,6 +34,8 @@ def open_dataset(source: str | Path, progress: Progress | None = None) -> Datase
         A VOT folder, a ``VOT2018.json``, or a name of `dataset_names`.
     progress : callable, optional
         Called with frames done and frames in all while an embedded set is rendered.
+    on_fault : callable, optional
+        Is given the fault of a sequence, which is then left out; by default it is raised.
 
     Returns
     -------
@@ -47,9 +53,9 @@ def open_dataset(source: str | Path, progress: Progress | None = None) -> Datase
 
     path = Path(source)
     if path.is_dir():
-        return read_folder(path)
+        return read_folder(path, on_fault)
     if path.is_file():
-        return read_annotations(path)
+        return read_annotations(path, on_fault)
     if str(source) == SYNTHETIC:
         return _open_synthetic(progress)
     raise DatasetError(

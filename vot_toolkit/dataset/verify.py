@@ -10,9 +10,7 @@ import numpy as np
 from vot_toolkit.dataset.folder import image_size
 from vot_toolkit.dataset.sequence import Dataset, Sequence
 from vot_toolkit.region import Mask, bounding_box
-
-FIRST_SHOWN = 3
-"""Frames named in a fault that concerns many."""
+from vot_toolkit.wording import counted, listed
 
 
 def verify(dataset: Dataset) -> Iterator[str]:
@@ -31,18 +29,37 @@ def verify(dataset: Dataset) -> Iterator[str]:
     names = [sequence.name for sequence in dataset]
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield f"{name}: listed more than once"
+    without = [sequence for sequence in dataset if not _has_images(sequence)]
+    if without:
+        yield _no_images(without, len(dataset))
     for sequence in dataset:
-        for fault in _sequence_faults(sequence):
+        for fault in _sequence_faults(sequence, images=sequence not in without):
             yield f"{sequence.name}: {fault}"
 
 
-def _sequence_faults(sequence: Sequence) -> Iterator[str]:
+def _has_images(sequence: Sequence) -> bool:
+    return any(Path(image).is_file() for image in sequence.images)
+
+
+def _no_images(without: list[Sequence], count: int) -> str:
+    """Say once of all sequences that have no image, as after a download of the annotations only."""
+    expected = next((sequence.images[0] for sequence in without if sequence.images), None)
+    place = "" if expected is None else f", the first would be {expected}"
+    which = "all" if len(without) == count else listed(sequence.name for sequence in without)
+    return (
+        f"no images of {len(without)} of {counted(count, 'sequence')} ({which}){place}: "
+        "results can be scored, trackers cannot be run"
+    )
+
+
+def _sequence_faults(sequence: Sequence, *, images: bool) -> Iterator[str]:
     if not len(sequence):
         yield "no annotated frame"
         return
     if sequence.size is None:
         yield "the image size is unknown: no width and height, no readable image"
-    yield from _image_faults(sequence)
+    if images:
+        yield from _image_faults(sequence)
     yield from _region_faults(sequence)
     for tag, flags in sequence.tags.items():
         if len(flags) != len(sequence):
@@ -50,9 +67,6 @@ def _sequence_faults(sequence: Sequence) -> Iterator[str]:
 
 
 def _image_faults(sequence: Sequence) -> Iterator[str]:
-    if not sequence.images:
-        yield "no images: results can be scored, trackers cannot be run"
-        return
     if len(sequence.images) != len(sequence):
         yield f"{len(sequence.images)} images for {len(sequence)} annotated frames"
     missing, unreadable, other = [], [], []
@@ -72,13 +86,13 @@ def _image_faults(sequence: Sequence) -> Iterator[str]:
         (other, f"is not of size {sequence.size}"),
     ):
         if frames:
-            yield f"the image of {_listed(frames)} {what} ({sequence.images[frames[0]]})"
+            yield f"the image of {_frames(frames)} {what} ({sequence.images[frames[0]]})"
 
 
 def _region_faults(sequence: Sequence) -> Iterator[str]:
     codes = np.flatnonzero(sequence.groundtruth.codes() >= 0).tolist()
     if codes:
-        yield f"no region in {_listed(codes)}: a tracker cannot be started there"
+        yield f"no region in {_frames(codes)}: a tracker cannot be started there"
     flat, outside = [], []
     for index, region in enumerate(sequence.groundtruth):
         if isinstance(region, Mask) or len(region) == 1:
@@ -89,17 +103,15 @@ def _region_faults(sequence: Sequence) -> Iterator[str]:
         elif sequence.size is not None and not _meets_image(x, y, width, height, sequence.size):
             outside.append(index)
     if flat:
-        yield f"a region without area in {_listed(flat)}"
+        yield f"a region without area in {_frames(flat)}"
     if outside:
-        yield f"a region outside the image in {_listed(outside)}"
+        yield f"a region outside the image in {_frames(outside)}"
 
 
 def _meets_image(x: float, y: float, width: float, height: float, size: tuple[int, int]) -> bool:
     return x < size[0] and y < size[1] and x + width > 0 and y + height > 0
 
 
-def _listed(frames: list[int]) -> str:
+def _frames(frames: list[int]) -> str:
     """Name frames as people count them, from 1."""
-    shown = ", ".join(str(frame + 1) for frame in frames[:FIRST_SHOWN])
-    more = len(frames) - FIRST_SHOWN
-    return f"frame {shown}" + (f" and {more} more" if more > 0 else "")
+    return "frame " + listed(str(frame + 1) for frame in frames)
