@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from vot_toolkit.experiment.machine import Run
+from vot_toolkit.run.child import Output
 from vot_toolkit.run.jobs import Job
 from vot_toolkit.tracker.registry import TrackerSpec
 
@@ -60,8 +61,17 @@ class Ledger(Protocol):
 class Engine(Protocol):
     """A way to work through jobs."""
 
-    def run(self, spec: TrackerSpec, ledger: Ledger) -> None:
+    def run(self, spec: TrackerSpec, ledger: Ledger, output: Output | None = None) -> None:
         """Work until the ledger is finished.
+
+        Parameters
+        ----------
+        spec : TrackerSpec
+            Which tracker.
+        ledger : Ledger
+            Its jobs.
+        output : Output, optional
+            Takes what the tracker prints, where that is in another process.
 
         Raises
         ------

@@ -11,7 +11,7 @@ from vot_toolkit.cores import usable_cores
 from vot_toolkit.errors import TrackerError, UserError
 from vot_toolkit.experiment.machine import Run
 from vot_toolkit.run.attempt import Slot
-from vot_toolkit.run.child import cause_of_death, end, interrupts_held_back
+from vot_toolkit.run.child import Output, cause_of_death, end, interrupts_held_back
 from vot_toolkit.run.engine import Fault, Ledger
 from vot_toolkit.run.jobs import Job
 from vot_toolkit.run.threads import single_threaded_children
@@ -39,9 +39,9 @@ class ProcessEngine:
         self._limit = workers or usable_cores()
         self._timeout_s = timeout_s
 
-    def run(self, spec: TrackerSpec, ledger: Ledger) -> None:
+    def run(self, spec: TrackerSpec, ledger: Ledger, output: Output | None = None) -> None:
         """Work until the ledger is finished; see `Engine.run`."""
-        crew = _Crew(spec, ledger, self._limit, self._timeout_s)
+        crew = _Crew(spec, ledger, self._limit, self._timeout_s, output)
         # On an error or Ctrl-C nobody is waited for: a tracker may well be hanging.
         grace_s = 0.0
         try:
@@ -56,12 +56,18 @@ class _Crew:
     """The workers of one run; all methods run in the driver."""
 
     def __init__(
-        self, spec: TrackerSpec, ledger: Ledger, limit: int, timeout_s: float | None
+        self,
+        spec: TrackerSpec,
+        ledger: Ledger,
+        limit: int,
+        timeout_s: float | None,
+        output: Output | None,
     ) -> None:
         self._spec = spec
         self._ledger = ledger
         self._limit = limit
         self._timeout_s = timeout_s
+        self._output = output
         self._tick_s = min(TICK_S, timeout_s / 4) if timeout_s else TICK_S
         self._context = multiprocessing.get_context("spawn")
         self._cells = self._context.RawArray("d", Slot.SIZE * limit)
@@ -110,7 +116,7 @@ class _Crew:
             slot.clear()
             ours, theirs = self._context.Pipe()
             process = self._context.Process(
-                target=serve, args=(theirs, self._spec, self._cells, index)
+                target=serve, args=(theirs, self._spec, self._cells, index, self._output)
             )
             with single_threaded_children(), interrupts_held_back():
                 process.start()

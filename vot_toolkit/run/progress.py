@@ -24,10 +24,10 @@ class Progress(Protocol):
         """Begin with a tracker; `total` frames are to be done."""
 
     def update(self, frames: int, total: int, failures: int) -> None:
-        """Give the frames done, the frames in all (which may shrink), and the failures so far."""
+        """Give the frames done, those in all (which may shrink), and the target's losses so far."""
 
     def finish_sequence(self, experiment: str, sequence: str) -> None:
-        """Note that all repetitions of a sequence are over."""
+        """Note that all repetitions of a sequence are done."""
 
     def stop(self) -> None:
         """End with the tracker, also after an error."""

@@ -13,6 +13,7 @@ from vot_toolkit.experiment.determinism import agree
 from vot_toolkit.experiment.machine import Run
 from vot_toolkit.region_overlap import overlaps
 from vot_toolkit.results import names_a_folder
+from vot_toolkit.run.child import Output
 from vot_toolkit.run.engine import Engine, Fault
 from vot_toolkit.run.identity import (
     FILE_NAME,
@@ -24,11 +25,16 @@ from vot_toolkit.run.identity import (
 from vot_toolkit.run.jobs import Course, Job, challenge
 from vot_toolkit.run.progress import Progress, Silence
 from vot_toolkit.run.schedule import Schedule
-from vot_toolkit.run.storage import Storage
+from vot_toolkit.run.storage import LOG, Storage
 from vot_toolkit.tracker.registry import TrackerSpec
 
 if TYPE_CHECKING:
     from vot_toolkit.run.config import RunConfig
+
+LONGEST_LOG = 2**20
+"""Bytes kept of what a tracker printed, the last ones."""
+
+LINES_SHOWN = 10
 
 ADVICE = "--force removes them and runs anew, --name LABEL keeps both"
 
@@ -197,7 +203,8 @@ def _clear(storage: Storage, courses: list[Course], *, whole: bool) -> None:
     for experiment, sequence in sorted(own):
         storage.remove(experiment, sequence)
     if whole:
-        (storage.folder / FILE_NAME).unlink(missing_ok=True)
+        for name in (FILE_NAME, LOG):
+            (storage.folder / name).unlink(missing_ok=True)
 
 
 class _Book:
@@ -226,11 +233,13 @@ class _Book:
         self._note_what_is_kept()
         if self.finished:
             return
+        output = Output()
         self._progress.start(self._label, self._schedule.missing_frames)
         try:
-            engine.run(spec, self)
+            engine.run(spec, self, output)
         finally:
             self._progress.stop()
+            self._keep(output)
 
     def outcome(self) -> RunOutcome:
         """Sum up."""
@@ -265,6 +274,7 @@ class _Book:
         """Store a result; see `Ledger.done`."""
         self._storage.write(job, run, self._schedule.columns(job))
         self._num_run += 1
+        self._frames_over += len(job.sequence)
         self._failures_over += len(run.trajectory.failures())
         self._settle(job, stored=True)
 
@@ -272,12 +282,12 @@ class _Book:
         """Collect a failure; see `Ledger.failed`."""
         name = job.sequence.name
         failure = Failure(self._label, job.experiment, name, job.repetition, fault.what, fault.file)
-        course = self._settle(job, stored=False)
-        self._failures.append((self._order[course], failure))
         self._progress.note(
             f"{self._label}: {job.experiment}/{name}, repetition {job.repetition} failed: "
             f"{fault.what}"
         )
+        course = self._settle(job, stored=False)
+        self._failures.append((self._order[course], failure))
 
     def tick(self, frames: int, failures: int) -> None:
         """Pass on how far everything is; see `Ledger.tick`."""
@@ -293,11 +303,21 @@ class _Book:
 
     def _settle(self, job: Job, *, stored: bool) -> Course:
         course = self._schedule.settle(job, stored=stored)
-        self._frames_over += len(job.sequence)
         self.tick(0, 0)
-        if not self._schedule.missing(course):
+        if not self._schedule.missing(course) and not course.failed:
             self._progress.finish_sequence(job.experiment, job.sequence.name)
         return course
+
+    def _keep(self, output: Output) -> None:
+        """Store what the tracker printed beside its results; without any, show the last of it."""
+        text = output.read(last=LONGEST_LOG).decode(errors="replace")
+        if text and self._signed:
+            self._progress.note(
+                f"{self._label}: what it printed is in {self._storage.write_log(text)}"
+            )
+        elif text:
+            last = "\n".join(text.splitlines()[-LINES_SHOWN:])
+            self._progress.note(f"{self._label}: the last of what it printed:\n{last}")
 
     def _agree(self, course: Course) -> bool:
         """Compare the first repetitions as stored, so that a resumed run decides alike."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from vot_toolkit.run.attempt import Slot, attempt, build_tracker
+from vot_toolkit.run.child import Output
 from vot_toolkit.run.engine import Fault, Ledger
 from vot_toolkit.run.threads import hold_to_one_thread, single_threaded
 from vot_toolkit.tracker.registry import TrackerSpec
@@ -15,7 +16,7 @@ TICK_S = 0.1
 class SerialEngine:
     """Work through jobs in this process; a debugger and a profiler see the tracker."""
 
-    def run(self, spec: TrackerSpec, ledger: Ledger) -> None:
+    def run(self, spec: TrackerSpec, ledger: Ledger, output: Output | None = None) -> None:
         """Work until the ledger is finished; see `Engine.run`."""
         with single_threaded():
             _work(spec, ledger)

@@ -18,6 +18,8 @@ from vot_toolkit.region import Array
 from vot_toolkit.run.jobs import Course, Job
 from vot_toolkit.trajectory import Trajectory
 
+LOG = "printed.log"
+
 
 class Storage:
     """The folder of one tracker's results, ``RESULTS/<label>``.
@@ -67,6 +69,12 @@ class Storage:
             scores = result.with_name(f"{result.stem}_confidence.value")
             write_whole(scores, format_property(run.scores), durable=False)
         write_whole(result, format_trajectory(run.trajectory), durable=False)
+
+    def write_log(self, text: str) -> Path:
+        """Store what the tracker printed in the last run that printed anything."""
+        path = self.folder / LOG
+        write_whole(path, text, durable=False)
+        return path
 
     def clean(self, courses: Iterable[Course]) -> None:
         """Remove what a killed run left half written for these courses."""

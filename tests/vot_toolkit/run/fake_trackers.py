@@ -114,6 +114,15 @@ class Wavering(Troubled):
     deterministic = False
 
 
+class Chatty(Steady):
+    """Prints, and so does what it starts."""
+
+    def initialize(self, image, region):
+        print("started")
+        os.system("echo by a child >&2")
+        super().initialize(image, region)
+
+
 class Unbuildable:
     """Cannot be built."""
 
@@ -125,4 +134,5 @@ class Deadly:
     """Takes its process with it when it is built."""
 
     def __init__(self):
+        print("no\nlicence")
         os._exit(4)

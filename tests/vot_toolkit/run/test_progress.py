@@ -5,6 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
+from vot_toolkit.errors import TrackerError
 from vot_toolkit.run import progress
 from vot_toolkit.run.progress import LineProgress, LiveProgress, progress_for
 
@@ -65,6 +66,39 @@ def test_the_bar_shows_frames_and_failures():
     bar._bars.refresh()
     bar.stop()
     assert "ncc [x]" in text(out) and "40/80 frames" in text(out) and "3 failures" in text(out)
+
+
+def test_a_failed_run_is_told_first_and_is_not_done(run):
+    out = console()
+    lines = LineProgress(out, interval_s=0.0)
+    run("Troubled", options={"trouble": "raising"}, progress=lines)
+    failed, *done, closing = text(out).splitlines()
+    assert failed.startswith("fake: baseline/cup, repetition 1 failed: frame 7: update raised")
+    assert [line.split(" frames,")[0] for line in done] == [
+        "fake: baseline/dove done, 25 of 45",
+        "fake: baseline/ball done, 45 of 45",
+    ]
+    assert closing.startswith("fake: 45 frames in ")
+
+
+def test_what_workers_print_is_kept_beside_the_results(run, capfd):
+    out = console()
+    folder = run(
+        "Chatty", engine="process", workers=2, sequences=["ball"], progress=LineProgress(out)
+    ).folder
+    printed = (folder / "printed.log").read_text().split()
+    assert printed[:4] == ["started", "by", "a", "child"]
+    assert text(out).splitlines()[-1] == f"fake: what it printed is in {folder}/printed.log"
+    assert capfd.readouterr() == ("", "")
+
+
+def test_what_was_printed_while_it_could_not_be_built_is_shown(run, tmp_path, capfd):
+    out = console()
+    with pytest.raises(TrackerError):
+        run("Deadly", engine="process", workers=1, progress=LineProgress(out))
+    assert text(out) == "fake: the last of what it printed:\nno\nlicence\n"
+    assert capfd.readouterr() == ("", "")
+    assert not (tmp_path / "results").exists()
 
 
 def test_a_run_tells_how_far_it_is(run):
