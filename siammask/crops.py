@@ -228,8 +228,9 @@ def check_image(image: object, image_size: tuple[int, int] | None = None) -> Non
         hint = f"{_ACCEPTED}; {advice}" if advice else _ACCEPTED
         raise ImageError(f"{kind}, {image.dtype} {image.shape}", hint=hint)
     width, height = image.shape[1], image.shape[0]
-    if image_size not in (None, (width, height)):
-        fault = f"a frame of {width}x{height} px after a first one of {'{}x{}'.format(*image_size)}"
+    if image_size is not None and image_size != (width, height):
+        first = f"{image_size[0]}x{image_size[1]} px"
+        fault = f"a frame of {width}x{height} px after a first one of {first}"
         raise ImageError(fault, hint="all frames of a video have one size; initialize starts anew")
 
 
