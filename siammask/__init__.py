@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from siammask.checkpoints import load, save
     from siammask.errors import UserError
     from siammask.model import SiamMask, build
     from siammask.network import Network, Response
@@ -33,6 +34,8 @@ __all__ = [
     "Tracker",
     "UserError",
     "build",
+    "load",
+    "save",
 ]
 
 _HOMES = {
@@ -46,6 +49,8 @@ _HOMES = {
     "Tracker": "tracker",
     "UserError": "errors",
     "build": "model",
+    "load": "checkpoints",
+    "save": "checkpoints",
 }
 
 _TORCH = ("checkpoints", "model")
