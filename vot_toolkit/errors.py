@@ -90,6 +90,14 @@ class ResultsError(UserError):
 class TrackerError(UserError):
     """A tracker that cannot be built, or that breaks the contract while it runs."""
 
+    exit_status = 1
+
+
+class TrackerChoiceError(TrackerError):
+    """A tracker that there is not, or options that it does not take."""
+
+    exit_status = 2
+
 
 class RunError(UserError):
     """A run of which nothing could be done."""

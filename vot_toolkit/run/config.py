@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal
 
@@ -12,6 +11,7 @@ from vot_toolkit.dataset.sequence import Dataset
 from vot_toolkit.errors import UsageError
 from vot_toolkit.run.engine import Engine
 from vot_toolkit.run.jobs import challenge
+from vot_toolkit.wording import guess
 
 OPTIONS = {"experiments": "--experiment", "sequences": "--sequence"}
 """Options whose name on the command line is not the field's with dashes."""
@@ -112,9 +112,8 @@ def _check_names(option: str, names: tuple[str, ...], accepted: list[str]) -> No
         raise UsageError(f"{option}: none given", hint=_accepted(accepted))
     for name in names:
         if name not in accepted:
-            close = difflib.get_close_matches(name, accepted, n=1)
-            guess = f"did you mean {close[0]!r}? " if close else ""
-            raise UsageError(f"{option} {name!r}: no such name", hint=guess + _accepted(accepted))
+            hint = guess(name, accepted) + _accepted(accepted)
+            raise UsageError(f"{option} {name!r}: no such name", hint=hint)
 
 
 def _accepted(names: list[str]) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vot_toolkit.errors import TrackerError
+from vot_toolkit.errors import TrackerChoiceError
 from vot_toolkit.region import Array, bounding_box
 
 Image = NDArray[np.uint8]
@@ -50,7 +50,7 @@ class NCCTracker:
 
     Raises
     ------
-    TrackerError
+    TrackerChoiceError
         If `search` is not above 0.
     """
 
@@ -60,7 +60,7 @@ class NCCTracker:
     def __init__(self, search: float = 0.5) -> None:
         if not 0 < search < np.inf:
             fault = f"option search={search:g}"
-            raise TrackerError(fault, hint="accepted: a finite number above 0")
+            raise TrackerChoiceError(fault, hint="accepted: a finite number above 0")
         self.search = search
 
     def initialize(self, image: Image, region: Array) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import inspect
 import types
 from collections.abc import Callable, Iterable, Mapping
@@ -10,7 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin
 
-from vot_toolkit.errors import TrackerError, UsageError
+from vot_toolkit.errors import TrackerChoiceError, UsageError
+from vot_toolkit.wording import guess
 
 TRUE = ("true", "yes", "on", "1")
 FALSE = ("false", "no", "off", "0")
@@ -76,7 +76,7 @@ def convert_options(
 
     Raises
     ------
-    TrackerError
+    TrackerChoiceError
         If the factory has no such option, needs one that is not given, or the text does not give
         its type.
     """
@@ -111,13 +111,12 @@ def _check_needed(
     for name, parameter in named.items():
         if parameter.default is parameter.empty and name not in options:
             fault = f"tracker {tracker!r} needs option {name!r}"
-            raise TrackerError(fault, hint=f"--option {name}=…; {_accepted(named)}")
+            raise TrackerChoiceError(fault, hint=f"--option {name}=…; {_accepted(named)}")
 
 
-def _unknown(key: str, named: Mapping[str, inspect.Parameter], tracker: str) -> TrackerError:
-    near = difflib.get_close_matches(key, named, n=1)
-    guess = f"did you mean {near[0]!r}? " if near else ""
-    return TrackerError(f"tracker {tracker!r} has no option {key!r}", hint=guess + _accepted(named))
+def _unknown(key: str, named: Mapping[str, inspect.Parameter], tracker: str) -> TrackerChoiceError:
+    what = f"tracker {tracker!r} has no option {key!r}"
+    return TrackerChoiceError(what, hint=guess(key, named) + _accepted(named))
 
 
 def _accepted(named: Mapping[str, inspect.Parameter]) -> str:
@@ -139,7 +138,7 @@ def _convert(key: str, text: str, parameter: inspect.Parameter, tracker: str) ->
         with suppress(ValueError):
             return _value(text, kind)
     accepted = " or ".join(_kind_name(kind) for kind in kinds)
-    raise TrackerError(
+    raise TrackerChoiceError(
         f"tracker {tracker!r}, option {key}={text}", hint=f"accepted for {key}: {accepted}"
     )
 

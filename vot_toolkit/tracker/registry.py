@@ -6,7 +6,6 @@ A tracker is registered under the entry-point group `GROUP`; what the entry poin
 
 from __future__ import annotations
 
-import difflib
 import importlib.util
 import inspect
 import sys
@@ -19,9 +18,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
 
-from vot_toolkit.errors import TrackerError, UserError
+from vot_toolkit.errors import TrackerChoiceError, TrackerError, UserError
 from vot_toolkit.tracker.options import convert_options, parse_options
 from vot_toolkit.tracker.protocol import METHODS, Tracker, missing_parts
+from vot_toolkit.wording import guess, shortened
 
 GROUP = "vot_toolkit.trackers"
 
@@ -98,8 +98,8 @@ class TrackerSpec:
         except UserError:
             raise
         except (Exception, SystemExit) as error:
-            fault = f"tracker {self.target!r}: building it raised {type(error).__name__}: {error}"
-            raise TrackerError(fault) from error
+            raised = shortened(f"{type(error).__name__}: {error}").removesuffix(":")
+            raise TrackerError(f"tracker {self.target!r}: building it raised {raised}") from error
 
     def build(self) -> Tracker:
         """Build the tracker; one that does not say its name or determinism is given them.
@@ -179,7 +179,7 @@ def _by_name(name: str) -> Factory:
     entries = _entries()
     if name not in entries:
         fault = f"no tracker {name!r}"
-        raise TrackerError(fault, hint=_choices(name, sorted(entries), "file.py:Class"))
+        raise TrackerChoiceError(fault, hint=_choices(name, sorted(entries), "file.py:Class"))
     try:
         return cast(Factory, entries[name].load())
     except UserError:
@@ -194,14 +194,14 @@ def _from_file(target: str) -> Factory:
     text, name = _split(target)
     path = Path(text).expanduser()
     if path.suffix != ".py" or not name:
-        raise TrackerError(f"tracker {target!r}", hint="accepted: path/to/file.py:Class")
+        raise TrackerChoiceError(f"tracker {target!r}", hint="accepted: path/to/file.py:Class")
     if not path.is_file():
-        raise TrackerError("no such file", file=path, hint="accepted: path/to/file.py:Class")
+        raise TrackerChoiceError("no such file", file=path, hint="accepted: path/to/file.py:Class")
     module = _load(path.resolve())
     factory = getattr(module, name, None)
     if not callable(factory):
         found = [key for key, value in vars(module).items() if _is_defined_in(value, module)]
-        raise TrackerError(f"no class {name!r} in it", file=path, hint=_choices(name, found))
+        raise TrackerChoiceError(f"no class {name!r} in it", file=path, hint=_choices(name, found))
     return cast(Factory, factory)
 
 
@@ -243,10 +243,8 @@ def _is_defined_in(value: object, module: ModuleType) -> bool:
 
 def _choices(name: str, names: list[str], other: str | None = None) -> str:
     """Say what there is, and what may have been meant."""
-    near = difflib.get_close_matches(name, names, n=1)
-    guess = f"did you mean {near[0]!r}? " if near else ""
     there = f"there are {', '.join(names)}" if names else "there is none"
-    return f"{guess}{there}" + (f"; or give {other}" if other else "")
+    return f"{guess(name, names)}{there}" + (f"; or give {other}" if other else "")
 
 
 def _description(entry: EntryPoint) -> str:

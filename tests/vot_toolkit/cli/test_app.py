@@ -60,6 +60,8 @@ def test_problems_give_exit_status_1(small_results: Path) -> None:
         (["eval", "--tracker", "ncx"], "ncc"),
         (["eval", "--tracker", "ncc", "--option", "search"], "key=value"),
         (["eval", "--tracker", "ncc", "--workers", "2", "--engine", "serial"], "--workers 2"),
+        (["eval", "--tracker", "nowhere.py:A"], "nowhere.py: no such file"),
+        (["eval", "--tracker", "ncc", "--option", "serch=2"], "did you mean 'search'?"),
         (["list", "nothing"], "nothing"),
         (["analyze"], "results"),
     ],
@@ -71,6 +73,18 @@ def test_bad_usage_is_one_clear_line_and_exit_status_2(
     assert done.returncode == 2
     assert expected in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("engine", ["serial", "process"])
+def test_a_tracker_that_cannot_be_built_gives_exit_status_1(
+    small_set: Path, tmp_path: Path, engine: str
+) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text("class A:\n    def __init__(self):\n        raise OSError('no weights')\n")
+    words = ("--tracker", f"{file}:A", "--dataset", small_set, "--results", tmp_path / "results")
+    done = toolkit("eval", *words, "--engine", engine)
+    assert done.returncode == 1
+    assert "building it raised OSError: no weights" in done.stderr
 
 
 def test_eval_runs_scores_and_goes_on(small_set: Path, tmp_path: Path) -> None:
