@@ -15,15 +15,18 @@ from siammask.video.sources import Image
 Colour = tuple[int, int, int]
 
 COLOURS: tuple[Colour, ...] = (
-    (213, 94, 0),
-    (86, 180, 233),
     (240, 228, 66),
+    (86, 180, 233),
+    (213, 94, 0),
     (0, 158, 115),
     (204, 121, 167),
     (230, 159, 0),
     (0, 114, 178),
 )
-"""RGB; distinct for colour-blind eyes too: M. Okabe and K. Ito, Color Universal Design, 2008."""
+"""RGB; distinct for colour-blind eyes too: M. Okabe and K. Ito, Color Universal Design, 2008.
+
+The brightest first: with a dark rim it shows on nearly any ground.
+"""
 
 GOLDEN_ANGLE = 0.381966
 """Share of the colour circle between hues of which any number stays well spread."""
@@ -61,7 +64,7 @@ def colour_of(index: int) -> Colour:
     Examples
     --------
     >>> colour_of(0), colour_of(7) != colour_of(0)
-    ((0, 94, 213), True)
+    ((66, 228, 240), True)
     """
     if index < len(COLOURS):
         return COLOURS[index][::-1]

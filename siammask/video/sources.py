@@ -156,7 +156,18 @@ class ImageFolder:
 
     def __iter__(self) -> Iterator[Frame]:
         """Read image by image."""
-        return _of_one_size(Frame(path.stem, str(path), read_image(path)) for path in self.paths)
+        return read_images(self.paths)
+
+
+def read_images(paths: Iterable[Path]) -> Iterator[Frame]:
+    """Read images one by one.
+
+    Raises
+    ------
+    ImageError
+        If one cannot be read or decoded, or has another size than the first; names it.
+    """
+    return _of_one_size(Frame(path.stem, str(path), read_image(path)) for path in paths)
 
 
 def list_images(folder: Path) -> list[Path]:
