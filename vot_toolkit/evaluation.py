@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vot_toolkit.errors import RunError, TrackerError, UsageError
+from vot_toolkit.places import check_folder
 from vot_toolkit.problem import Problem
 
 if TYPE_CHECKING:
@@ -98,8 +99,10 @@ def evaluate(
     from vot_toolkit.rules import load_rules
     from vot_toolkit.run.config import run_config
 
-    # A misspelt name must not show up only after hours of running.
+    # A misspelt name and a place of no use must not show up only after hours of running.
     load_rules(rules)
+    if record is not None:
+        check_folder("--record", Path(record))
     # Asked here, so that what it has to say is not said by every worker.
     overlap_backend()
     opened = _opened(dataset)

@@ -8,6 +8,7 @@ from pathlib import Path
 from vot_toolkit.analysis import analyze
 from vot_toolkit.cli.console import terminal
 from vot_toolkit.cli.dataset import open_shown
+from vot_toolkit.places import check_file
 from vot_toolkit.report.tables import show
 
 
@@ -29,7 +30,14 @@ def analyze_command(
     -------
     int
         Exit status: 0, or 1 when there are problems.
+
+    Raises
+    ------
+    UserError
+        As `analyze`; or if the file for JSON cannot be written.
     """
+    if json_file is not None:
+        check_file("--json", json_file)
     console = terminal()
     annotations = open_shown(dataset, console)
     analysis = analyze(results, annotations, trackers, experiment, rules, workers)

@@ -11,11 +11,12 @@ from rich.console import Console
 from vot_toolkit.analysis import Analysis
 from vot_toolkit.cli.dataset import open_shown
 from vot_toolkit.dataset import Dataset
-from vot_toolkit.errors import UsageError
 from vot_toolkit.evaluation import default_dataset, evaluate
+from vot_toolkit.places import check_file
 from vot_toolkit.report.tables import show
 from vot_toolkit.run.progress import Progress, progress_for
 from vot_toolkit.tracker.options import parse_options
+from vot_toolkit.wording import counted
 
 INTERRUPTED = 130
 """Exit status of a program ended by Ctrl-C, as shells give it: 128 and the signal's number."""
@@ -65,7 +66,8 @@ def evaluate_command(
         As `evaluate`; or if the file for JSON cannot be written.
     """
     progress = progress_for(console)
-    _check_writable(json_file)
+    if json_file is not None:
+        check_file("--json", json_file)
     try:
         analysis = evaluate(
             trackers,
@@ -88,14 +90,9 @@ def _open(name: str | None, console: Console, progress: Progress) -> Dataset:
         name, why = default_dataset()
         progress.note(f"data set {name}: {why}")
     dataset = open_shown(name, console)
-    progress.note(f"{dataset.name}: {len(dataset)} sequences, {dataset.num_frames} frames")
+    size = f"{counted(len(dataset), 'sequence')}, {counted(dataset.num_frames, 'frame')}"
+    progress.note(f"{dataset.name}: {size}")
     return dataset
-
-
-def _check_writable(file: Path | None) -> None:
-    """Find out before hours of running whether a file's folder is there."""
-    if file is not None and not file.absolute().parent.is_dir():
-        raise UsageError(f"--json {file}", hint="its folder does not exist")
 
 
 def _report(analysis: Analysis, console: Console, results: Path, json_file: Path | None) -> int:

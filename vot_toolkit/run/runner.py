@@ -27,6 +27,7 @@ from vot_toolkit.run.progress import Progress, Silence
 from vot_toolkit.run.schedule import Schedule
 from vot_toolkit.run.storage import LOG, Storage
 from vot_toolkit.tracker.registry import TrackerSpec
+from vot_toolkit.wording import counted
 
 if TYPE_CHECKING:
     from vot_toolkit.run.config import RunConfig
@@ -226,11 +227,13 @@ class _Book:
         self._schedule = Schedule(courses, self._agree, identity.deterministic)
         self._failures: list[tuple[int, Failure]] = []
         self._signed: Identity | None = None
+        self._determinism_noted = False
         self._num_run = self._frames_over = self._failures_over = 0
 
     def work(self, engine: Engine, spec: TrackerSpec) -> None:
         """Let an engine do all jobs that are missing."""
         self._note_what_is_kept()
+        self._note_determinism()
         if self.finished:
             return
         output = Output()
@@ -255,6 +258,7 @@ class _Book:
         known = self._schedule.deterministic
         self._identity = replace(self._identity, deterministic=known)
         self._sign()
+        self._note_determinism()
 
     def take(self) -> Job | None:
         """Give the next job; see `Ledger.take`."""
@@ -330,13 +334,20 @@ class _Book:
         threshold = course.protocol.deterministic_overlap
         return all(agree(first, other, compare, threshold) for other in others)
 
+    def _note_determinism(self) -> None:
+        """Say once that a deterministic tracker runs once, whatever was asked for."""
+        limit = self._schedule.courses[0].limit or 1
+        if limit > 1 and self._schedule.deterministic and not self._determinism_noted:
+            self._determinism_noted = True
+            self._progress.note(
+                f"{self._label} is deterministic: one repetition each, not --repetitions {limit}"
+            )
+
     def _note_what_is_kept(self) -> None:
         courses = self._schedule.courses
         kept = sum(not self._schedule.missing(course) for course in courses)
         partly = sum(bool(course.stored) for course in courses) - kept
         if kept or partly:
             part = f", {partly} in part" if partly else ""
-            self._progress.note(
-                f"{kept} of {len(courses)} sequences are already in {self._storage.folder}{part}: "
-                "kept"
-            )
+            found = f"{kept} of {counted(len(courses), 'sequence')} {'is' if kept == 1 else 'are'}"
+            self._progress.note(f"{found} already in {self._storage.folder}{part}: kept")

@@ -44,6 +44,13 @@ def test_analyze_prints_a_table_and_writes_json(small_results: Path, tmp_path: P
     assert data["problems"] == []
 
 
+def test_analyze_finds_a_place_of_no_use_first(small_results: Path, tmp_path: Path) -> None:
+    results = small_results / "results"
+    done = toolkit("analyze", results, "--dataset", small_results / "set.json", "--json", results)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "this is a folder" in done.stderr
+
+
 def test_problems_give_exit_status_1(small_results: Path) -> None:
     (small_results / "results" / "good" / "baseline" / "beta" / "beta_001.txt").unlink()
     done = toolkit("analyze", small_results / "results", "--dataset", small_results / "set.json")

@@ -43,7 +43,7 @@ def test_what_is_kept_is_said(command, spec):
     command(spec("Steady"), sequences=["cup"])
     status, text = command(spec("Steady"))
     assert status == 0
-    assert "1 of 3 sequences are already in results/Steady: kept" in text
+    assert "1 of 3 sequences is already in results/Steady: kept" in text
 
 
 def test_a_failed_sequence_is_listed(command, spec):
@@ -81,7 +81,25 @@ def test_ctrl_c_says_how_to_go_on(command, spec, monkeypatch):
     )
 
 
-def test_a_place_that_is_not_there_is_found_first(command, spec, tmp_path):
-    with pytest.raises(UsageError, match=r"--json .*none/scores\.json \(its folder does not"):
-        command(spec("Steady"), json_file=tmp_path / "none" / "scores.json")
+def test_places_of_no_use_are_found_first(command, spec, tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UsageError, match=r"--json .*: this is a folder"):
+        command(spec("Steady"), json_file=tmp_path)
+    with pytest.raises(UsageError, match=r"--record .*file: cannot be written"):
+        command(spec("Steady"), record=tmp_path / "file")
     assert not (tmp_path / "results").exists()
+
+
+def test_missing_folders_are_made(command, spec, tmp_path):
+    places = {"json_file": tmp_path / "a" / "b.json", "record": tmp_path / "c" / "d"}
+    assert command(spec("Steady"), sequences=["ball"], **places)[0] == 0
+    assert places["json_file"].is_file() and len(list(places["record"].iterdir())) == 1
+
+
+def test_repetitions_of_a_deterministic_tracker_are_said_to_be_one(command, spec):
+    said = "Steady is deterministic: one repetition each, not --repetitions 3"
+    for _ in ("now", "stored"):
+        _, text = command(spec("Steady"), repetitions=3)
+        assert text.splitlines().count(said) == 1
+    assert "deterministic" not in command(spec("Unsaid"), repetitions=3)[1]
+    assert "deterministic" not in command(spec("Steady"))[1]

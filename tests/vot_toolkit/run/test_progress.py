@@ -109,7 +109,7 @@ def test_a_run_tells_how_far_it_is(run):
     shown = text(out).splitlines()
     assert shown[0].startswith("fake: baseline/ball done, 60 of 60 frames, ")
     assert shown[1].startswith("fake: 60 frames in ")
-    assert shown[2].startswith("1 of 3 sequences are already in ")
+    assert shown[2].startswith("1 of 3 sequences is already in ")
     assert shown[2].endswith("fake: kept")
     # The fourth repetition of both is dropped from the total in turn.
     assert shown[3].startswith("fake: baseline/cup done, 90 of 190 frames, ")
