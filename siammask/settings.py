@@ -56,10 +56,11 @@ class Settings:
     windowing : str
         ``cosine``, or ``uniform``: no place is favoured.
     placement : str
-        Where a mask is pasted into the frame. ``original``, as the released code does and as all
-        published numbers were made: about ``1 - k/2`` px right of and below its true place, ±0.5,
-        with k frame pixels to a pixel of the search patch, and 1 px less at the far side of the
-        frame. ``exact``: at its true place, which is better for looking at and for measuring.
+        Where a mask is pasted into the frame. ``original``: as the released code does and as all
+        published numbers were made, which is about ``1 - k/2`` px right of and below its true
+        place, ±0.5, with k frame pixels to a pixel of the search patch; less by up to 1 px towards
+        the far side of the frame, and by k/2 px for a mask without refinement. ``exact``: at its
+        true place.
     anchors : Anchors
         Shapes of the anchors; must be those the network was trained with.
 

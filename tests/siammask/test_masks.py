@@ -146,10 +146,11 @@ def test_exact_placement_puts_a_mask_where_it_was_seen(size, side, cell):
     for chosen in (EXACT, ORIGINAL):
         affine = placement(search, *cell, size, image_size, chosen)
         found[chosen.placement] = centre_of_mass(paste(mask, affine, image_size)) - center
-    assert np.abs(found["exact"]).max() < 0.12
-    # The shift that the original is known for: right and below, less towards the far side.
-    assert np.abs(found["original"] - (1 - scale / 2)).max() < 1.6 + scale / 2
-    assert np.abs(found["exact"]).max() < np.abs(found["original"]).max()
+    assert np.abs(found["exact"]).max() < 0.05
+    # What the original is known for: right and below by this, less towards the far side, and up to
+    # half a pixel of rounding; a small mask spans 127 px of the patch instead of 126.
+    shift = 1 - scale / 2 - (scale / 2 if size == 63 else 0) - center / image_size
+    assert np.abs(found["original"] - shift).max() < 0.55
 
 
 def test_largest_piece_counts_alone():
