@@ -1,0 +1,17 @@
+"""Errors of training and its data that a user can cause and mend."""
+
+from __future__ import annotations
+
+from vot_toolkit.errors import UserError
+
+
+class PreparationError(UserError):
+    """A data set that is not where it was said to be, or crops that were prepared otherwise."""
+
+
+class AnnotationError(UserError):
+    """An annotation file of a training set that does not follow its format."""
+
+
+class CropsError(UserError):
+    """Crops that are missing or broken, or a packed folder that is not whole."""

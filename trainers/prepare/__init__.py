@@ -1,0 +1,1 @@
+"""Preparation of training data: data sets as they are downloaded become crops and one JSON."""
