@@ -50,6 +50,10 @@ _HOMES = {
 
 def __getattr__(name: str) -> Any:
     """Load a public name from the module it lives in."""
+    if name == "__version__":
+        from vot_toolkit.version import toolkit_version
+
+        return toolkit_version()
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -76,7 +76,7 @@ class Analysis:
 def analyze(
     results: str | Path,
     dataset: str | Path | Dataset,
-    trackers: Sequence[str] | None = None,
+    trackers: str | Sequence[str] | None = None,
     experiments: str | Sequence[str] = "all",
     rules: str = "vot2018",
     workers: int | None = None,
@@ -89,7 +89,7 @@ def analyze(
         ``RESULTS/<tracker>/<experiment>/<sequence>/<sequence>_001.txt``.
     dataset : str, Path or Dataset
         A VOT folder, a ``VOT2018.json``, a name, or an open data set. No image is read.
-    trackers : sequence of str, optional
+    trackers : str or sequence of str, optional
         Which trackers; by default all.
     experiments : str or sequence of str
         ``baseline``, ``realtime``, ``unsupervised``; ``all`` for those present.
@@ -112,7 +112,7 @@ def analyze(
     check_sizes(annotations)
     chosen = load_rules(rules)
     root = Path(results)
-    names = _trackers(root, trackers)
+    names = _trackers(root, (trackers,) if isinstance(trackers, str) else trackers)
     plan = _Plan(root, annotations)
     for name in names:
         plan.add(name, _wanted(experiments))

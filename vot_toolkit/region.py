@@ -28,7 +28,9 @@ from vot_toolkit.errors import RegionError
 
 Array = NDArray[np.float64]
 
-ACCEPTED = "accepted: 4 numbers x,y,width,height; 6, 8, … numbers x1,y1,x2,y2,…; 1 special code"
+ACCEPTED = (
+    "accepted: 4 numbers x,y,width,height; 6, 8, … numbers x1,y1,x2,y2,…; 1 special code, 0, 1 or 2"
+)
 
 
 class Code:
@@ -53,9 +55,6 @@ class Mask:
 
     Examples
     --------
-    >>> import math
-
-    import numpy as np
     >>> Mask(3, 5, np.ones((2, 4), dtype=bool)).box
     (3, 5, 6, 6)
     """
@@ -109,7 +108,8 @@ def as_region(value: Sequence[float] | Array | Mask | float) -> Region:
     Parameters
     ----------
     value : sequence of numbers, array, Mask or number
-        1 number (special code), 4 (rectangle) or 2n >= 6 (polygon); a number alone is a code.
+        1 number (special code 0, 1 or 2), 4 (rectangle) or 2n >= 6 (polygon); a number alone is a
+        code.
 
     Returns
     -------
@@ -119,7 +119,8 @@ def as_region(value: Sequence[float] | Array | Mask | float) -> Region:
     Raises
     ------
     RegionError
-        If the count of numbers is none of these, or a number is NaN or infinite.
+        If the count of numbers is none of these, a number is NaN or infinite, or a number alone is
+        no code.
 
     Examples
     --------
@@ -143,6 +144,8 @@ def as_region(value: Sequence[float] | Array | Mask | float) -> Region:
             f"a region with a number that is not finite: {_shown(value)}",
             hint="every coordinate must be a finite number",
         )
+    if len(array) == 1 and array[0] not in Code.ALL:
+        raise RegionError(f"{array[0]:g} is no special code", hint=ACCEPTED)
     return array
 
 

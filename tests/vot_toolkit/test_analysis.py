@@ -516,6 +516,7 @@ def test_trackers_and_experiments_are_those_asked_for(place):
     assert {name: list(found) for name, found in analysis.trackers.items()} == {
         "good": ["realtime"]
     }
+    assert list(place.analyze(trackers="good").trackers) == ["good"]
     analysis = place.analyze(trackers=["good", "better"], experiments=["unsupervised", "baseline"])
     assert list(analysis.trackers) == ["good", "better"]
     assert set(analysis.trackers["better"]) == {"unsupervised", "baseline"}

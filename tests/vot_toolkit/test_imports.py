@@ -50,6 +50,13 @@ def test_public_names_are_all_there() -> None:
         _ = vot_toolkit.no_such_name
 
 
+def test_the_version_is_that_of_the_distribution() -> None:
+    import vot_toolkit
+    from vot_toolkit.version import toolkit_version
+
+    assert vot_toolkit.__version__ == toolkit_version()
+
+
 def test_overlap_stays_a_function_whatever_was_imported_before() -> None:
     code = (
         "import vot_toolkit.analysis, vot_toolkit as vot; vot.overlaps;"

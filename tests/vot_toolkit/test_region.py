@@ -81,6 +81,12 @@ def test_numbers_that_are_not_finite_are_refused(wrong, count):
         as_region([wrong] * count)
 
 
+@pytest.mark.parametrize("value", [7, [3], [-1], [0.5]])
+def test_a_number_alone_that_is_no_code_is_refused(value):
+    with pytest.raises(RegionError, match=r"is no special code \(accepted: .*code, 0, 1 or 2\)"):
+        as_region(value)
+
+
 @pytest.mark.parametrize("value", ["here", None, [None] * 4, object(), [[1], [2, 3]], 1j])
 def test_what_is_no_number_is_refused(value):
     with pytest.raises(RegionError):

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vot_toolkit.errors import RegionError
+from vot_toolkit.errors import RegionError, UsageError
 from vot_toolkit.region import Array, Mask, Region, as_region
 from vot_toolkit.region_overlap.backends import Switches, kernel, pair_kernel, switches
 from vot_toolkit.rules import load_rules
@@ -41,8 +41,8 @@ def overlap(
     Parameters
     ----------
     a, b : region
-        4 numbers x, y, width, height; 2n >= 6 numbers x1, y1, …; 1 special code; or a
-        `vot_toolkit.region.Mask`. In px.
+        4 numbers x, y, width, height; 2n >= 6 numbers x1, y1, …; 1 special code, which
+        is 0, 1 or 2; or a `vot_toolkit.region.Mask`. In px.
     bounds : tuple of float, optional
         Right and bottom limit in px that the reference is given, left and top being 0: the image's
         (width, height), or (width - 1, height - 1), as each analysis has it.
@@ -142,12 +142,16 @@ def overlaps(
     ------
     RegionError
         As `overlap`, and if `a` and `b` differ in length; names the index.
+    UsageError
+        If `threads` is less than 1.
 
     Examples
     --------
     >>> overlaps([[0, 0, 10, 10], [0]], [[5, 0, 10, 10], [0, 0, 9, 9]], bounds=(640, 480))
     array([0.375,   nan])
     """
+    if threads < 1:
+        raise UsageError(f"threads={threads}", hint="accepted: 1 or more")
     first, second = _trajectory(a), _trajectory(b)
     if len(first) != len(second):
         raise RegionError(f"{len(first)} regions against {len(second)}", hint="as many of each")

@@ -138,7 +138,7 @@ def test_a_single_pair_gives_what_many_give(backend, rules):
     single = sys.modules[kernel(backend).__module__].overlap_of_pair
     pairs = [(a, b) for a in boxes for b in boxes[::3]]
     many = np.empty(len(pairs))
-    first, second = (Trajectory.of(*side) for side in zip(*pairs, strict=True))
+    first, second = (Trajectory.from_regions(side) for side in zip(*pairs, strict=True))
     kernel(backend)(
         first.values, first.offsets, second.values, second.offsets,
         np.array([[100.0, 80.0]]), chosen, many, np.empty(0),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from vot_toolkit.errors import RegionError, RulesError, UserError
+from vot_toolkit.errors import RegionError, RulesError, UsageError, UserError
 from vot_toolkit.region import Mask
 from vot_toolkit.region_overlap import overlap, overlaps
 from vot_toolkit.trajectory import Trajectory
@@ -43,6 +43,19 @@ def test_a_number_that_is_not_finite_is_refused_in_every_form(wrong, rules):
             overlaps([BOX, BOX], form, (640, 480), rules)
         with pytest.raises(RegionError, match=r"region 1: .*not finite"):
             overlaps(form, [BOX, BOX], (640, 480), rules)
+
+
+def test_a_number_alone_that_is_no_code_is_refused():
+    with pytest.raises(RegionError, match="7 is no special code"):
+        overlap([7], BOX)
+    with pytest.raises(RegionError, match="region 1: 3 is no special code"):
+        overlaps([BOX, BOX], [BOX, [3]])
+
+
+@pytest.mark.parametrize("threads", [0, -2])
+def test_no_thread_is_bad_usage(threads):
+    with pytest.raises(UsageError, match=rf"threads={threads} \(accepted: 1 or more\)"):
+        overlaps([BOX], [BOX], threads=threads)
 
 
 def test_lists_of_different_length_name_both_lengths():
