@@ -166,7 +166,7 @@ class Dataset:
         return Dataset(self.name, self.kind, self.split, kept, self.told_by)
 
 
-def open_dataset(folder: Path, kind: Kind | None = None, split: str | None = None) -> Dataset:
+def open_dataset(folder: Path, kind: str | None = None, split: str | None = None) -> Dataset:
     """Find the videos of a folder, as it was downloaded and unpacked.
 
     No image is read but, where nothing else tells the kind, one annotation.
@@ -196,14 +196,15 @@ def open_dataset(folder: Path, kind: Kind | None = None, split: str | None = Non
 
     if not folder.is_dir():
         raise DatasetError(f"no folder {str(folder)!r}", hint="name the folder of the data set")
-    if kind is not None and kind not in KINDS:
+    named = next((known for known in KINDS if known == kind), None)
+    if named is None and kind is not None:
         raise DatasetError(f"kind {kind!r}", hint=f"accepted: {', '.join(KINDS)}")
-    if kind == "ytb_vos" or (kind is None and youtube.is_youtube(folder)):
+    if named == "ytb_vos" or (named is None and youtube.is_youtube(folder)):
         return youtube.read_youtube(folder, split)
     if not davis.is_davis(folder):
         hint = "expected JPEGImages and Annotations (DAVIS), or meta.json (YouTube-VOS)"
         raise DatasetError("no data set of video object segmentation", file=folder, hint=hint)
-    return davis.read_davis(folder, kind, split)
+    return davis.read_davis(folder, named, split)
 
 
 def _some(names: list[str]) -> str:
