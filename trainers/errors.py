@@ -15,3 +15,11 @@ class AnnotationError(UserError):
 
 class CropsError(UserError):
     """Crops that are missing or broken, or a packed folder that is not whole."""
+
+
+class StageError(UserError):
+    """A stage of training that does not exist, or lacks what it starts from."""
+
+
+class RecipeError(UserError):
+    """A config of a training that cannot be used: unknown keys, wrong values, sizes that clash."""
