@@ -23,3 +23,21 @@ class StageError(UserError):
 
 class RecipeError(UserError):
     """A config of a training that cannot be used: unknown keys, wrong values, sizes that clash."""
+
+
+class BackendError(UserError):
+    """Hardware that is not there, or that its software does not let be used."""
+
+
+class LaunchError(UserError):
+    """Processes that cannot be started, or a cluster's variables that contradict each other."""
+
+
+class ResumeError(UserError):
+    """A run that cannot be gone on with: its checkpoints are broken or of another training."""
+
+
+class DivergenceError(UserError):
+    """A training that does not get on: too many steps in a row had to be skipped."""
+
+    exit_status = 1
