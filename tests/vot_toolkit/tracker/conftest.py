@@ -1,4 +1,4 @@
-"""The trackers of this package as they are registered, whether or not it is installed."""
+"""Trackers as they are registered, whether or not this package is installed."""
 
 from __future__ import annotations
 
@@ -21,14 +21,6 @@ BUILT_IN = {
 def entry_points(**values: str) -> tuple[EntryPoint, ...]:
     """Make entry points of the trackers' group."""
     return tuple(EntryPoint(name, value, registry.GROUP) for name, value in values.items())
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Give every tracker of this package, built in or registered, to a test of `tracker_name`."""
-    if "tracker_name" in metafunc.fixturenames:
-        installed = registry._find_entry_points()
-        ours = {entry.name for entry in installed if entry.value.startswith("vot_toolkit.")}
-        metafunc.parametrize("tracker_name", sorted(ours | set(BUILT_IN)))
 
 
 @pytest.fixture
