@@ -40,6 +40,13 @@ class Runtime(StrEnum):
     OPENVINO = "openvino"
 
 
+class Placement(StrEnum):
+    """Where a mask is pasted into its frame."""
+
+    ORIGINAL = "original"
+    EXACT = "exact"
+
+
 class PictureFormat(StrEnum):
     """Files of annotated frames."""
 
@@ -67,6 +74,13 @@ CheckpointOption = Annotated[
 DeviceOption = Annotated[str, typer.Option(help="cpu, cuda, cuda:1, npu, …")]
 ModeOption = Annotated[Mode, typer.Option(help="fast: less precision where that is faster.")]
 RuntimeOption = Annotated[Runtime, typer.Option(help="What computes the network.")]
+PlacementOption = Annotated[
+    Placement | None,
+    typer.Option(
+        help="Where masks are pasted: original, as published numbers were made, about 1 px right "
+        "and below; or exact. By default the settings'."
+    ),
+]
 DatasetOption = Annotated[
     Path, typer.Option(help="Folder of DAVIS or YouTube-VOS, as it is unpacked.")
 ]
@@ -107,6 +121,7 @@ def track(
     device: DeviceOption = "cpu",
     mode: ModeOption = Mode.EXACT,
     runtime: RuntimeOption = Runtime.TORCH,
+    placement: PlacementOption = None,
     frames: Annotated[
         PictureFormat, typer.Option(help="Format of annotated frames in a folder.")
     ] = PictureFormat.JPG,
@@ -119,21 +134,25 @@ def track(
 ) -> None:
     """Follow targets through a video: annotated frames, regions, masks, scores."""
     from siammask.cli.console import terminal
+    from siammask.cli.network import TrackerOptions
     from siammask.cli.track import track_command
 
     raise typer.Exit(
         track_command(
             source,
+            TrackerOptions(
+                checkpoint=checkpoint,
+                settings=settings,
+                placement=placement and placement.value,
+                device=device,
+                mode=mode.value,
+                runtime=runtime.value,
+            ),
             terminal(),
-            checkpoint=checkpoint,
             inits=init or (),
             out=out,
             show=show,
-            settings=settings,
             lost_below=lost_below,
-            device=device,
-            mode=mode.value,
-            runtime=runtime.value,
             suffix=f".{frames.value}",
             fps=fps,
         )
@@ -162,27 +181,32 @@ def vos(
     device: DeviceOption = "cpu",
     mode: ModeOption = Mode.EXACT,
     runtime: RuntimeOption = Runtime.TORCH,
+    placement: PlacementOption = None,
     per_object: ObjectsOption = False,
     json: JsonOption = None,
 ) -> None:
     """Segment the objects of a data set's videos, and score them; goes on where it was stopped."""
     from siammask.cli.console import terminal
+    from siammask.cli.network import TrackerOptions
     from siammask.cli.vos import vos_command
 
     raise typer.Exit(
         vos_command(
             dataset,
+            TrackerOptions(
+                checkpoint=checkpoint,
+                settings=settings,
+                placement=placement and placement.value,
+                device=device,
+                mode=mode.value,
+                runtime=runtime.value,
+            ),
+            out,
             terminal(),
-            checkpoint=checkpoint,
-            out=out,
             kind=kind and kind.value,
             split=split,
             videos=video or (),
-            settings=settings,
             threshold=threshold,
-            device=device,
-            mode=mode.value,
-            runtime=runtime.value,
             per_object=per_object,
             json_file=json,
         )

@@ -18,6 +18,7 @@ from siammask.cli.interrupt import INTERRUPTED, Interrupt
 from siammask.errors import UsageError
 
 if TYPE_CHECKING:
+    from siammask.cli.network import TrackerOptions
     from siammask.tracker import MultiTracker
     from siammask.video.recording import Recording
     from siammask.video.sources import Image, Source
@@ -28,17 +29,13 @@ Region = NDArray[np.float64]
 
 def track_command(
     source: str,
+    options: TrackerOptions,
     console: Console,
     *,
-    checkpoint: Path,
     inits: Sequence[str] = (),
     out: Path | None = None,
     show: bool = False,
-    settings: str = "vot2018",
     lost_below: float | None = None,
-    device: str = "cpu",
-    mode: str = "exact",
-    runtime: str = "torch",
     suffix: str = ".jpg",
     fps: float | None = None,
 ) -> int:
@@ -48,24 +45,22 @@ def track_command(
     ----------
     source : str
         As `siammask.video.sources.open_source` takes it.
+    options : TrackerOptions
+        Checkpoint, settings, and what computes the network.
     console : Console
         Where to print.
-    checkpoint : Path
-        File of weights.
     inits : sequence of str
         One region a target, in the first frame; without any, boxes are drawn in the window.
     out : Path, optional
         A folder or a video file; see `siammask.video.recording.Places`.
     show : bool
         Whether to show the frames in a window.
-    settings, lost_below, mode
-        As for `siammask.MultiTracker`.
-    device, runtime : str
-        Where and by what the network is computed.
+    lost_below : float, optional
+        Score under which a target counts as lost.
     suffix : str
         ``.jpg`` or ``.png``, of annotated frames in a folder.
     fps : float, optional
-        Of a video file.
+        Of a video file; by default the source's, or 25.
 
     Returns
     -------
@@ -92,9 +87,9 @@ def track_command(
         regions = [parse_region(text) for text in inits]
         opened = open_source(source)
         places = None if out is None else Places.of(out)
+        threshold = options.find_settings().seg_thr
         window = Window() if show else None
-        tracker = _tracker(checkpoint, settings, lost_below, device, mode, runtime)
-        threshold = tracker.settings.seg_thr
+        tracker = options.build(lost_below=lost_below)
         recording = Recording(places, threshold, suffix=suffix, fps=fps or opened.fps)
         run = _Run(opened, tracker, recording, window)
         with bar(console, Path(source).name, opened.num_frames) as advance:
@@ -126,18 +121,6 @@ def parse_region(text: str) -> Region:
             return values
     hint = "accepted: x,y,w,h or x1,y1,x2,y2,x3,y3,x4,y4, in px"
     raise UsageError(f"--init {text!r}", hint=hint)
-
-
-def _tracker(
-    checkpoint: Path, settings: str, lost_below: float | None, device: str, mode: str, runtime: str
-) -> MultiTracker:
-    from siammask.cli.network import open_network
-    from siammask.settings import Settings
-    from siammask.tracker import MultiTracker
-
-    found = Settings.find(settings)
-    network = open_network(checkpoint, device=device, mode=mode, runtime=runtime)
-    return MultiTracker(network, found, lost_below=lost_below)
 
 
 class _Run:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +15,7 @@ from siammask.cli.interrupt import INTERRUPTED
 from siammask.errors import UsageError, UserError
 
 if TYPE_CHECKING:
+    from siammask.cli.network import TrackerOptions
     from siammask.tracker import MultiTracker
     from siammask.video.index_png import Labels
     from siammask.vos.dataset import Dataset, Video
@@ -25,18 +24,14 @@ if TYPE_CHECKING:
 
 def vos_command(
     dataset: Path,
+    options: TrackerOptions,
+    out: Path,
     console: Console,
     *,
-    checkpoint: Path,
-    out: Path,
     kind: str | None = None,
     split: str | None = None,
     videos: Sequence[str] = (),
-    settings: str = "davis",
     threshold: float | None = None,
-    device: str = "cpu",
-    mode: str = "exact",
-    runtime: str = "torch",
     per_object: bool = False,
     json_file: Path | None = None,
 ) -> int:
@@ -46,22 +41,18 @@ def vos_command(
     ----------
     dataset : Path
         Folder of the data set.
-    console : Console
-        Where to print.
-    checkpoint : Path
-        File of weights.
+    options : TrackerOptions
+        Checkpoint, settings, and what computes the network.
     out : Path
         Folder of results; videos that are there are kept.
-    kind, split
+    console : Console
+        Where to print.
+    kind, split : str, optional
         As for `siammask.vos.dataset.open_dataset`.
     videos : sequence of str
         Only these; all by default.
-    settings, mode
-        As for `siammask.MultiTracker`.
     threshold : float, optional
         Of the fusion; by default ``seg_thr`` of the settings.
-    device, runtime : str
-        Where and by what the network is computed.
     per_object : bool
         Whether the table has a line an object.
     json_file : Path, optional
@@ -81,9 +72,14 @@ def vos_command(
     _check_writable(json_file)
     try:
         opened = _open(dataset, kind, split, videos, console)
-        tracker, run = _tracker(checkpoint, settings, device, mode, runtime)
-        threshold = tracker.settings.seg_thr if threshold is None else threshold
-        run |= {"threshold": threshold, "dataset": opened.name, "kind": opened.kind}
+        threshold = options.find_settings().seg_thr if threshold is None else threshold
+        tracker = options.build(mask=True)
+        run = {
+            **options.to_dict(),
+            "threshold": threshold,
+            "dataset": opened.name,
+            "kind": opened.kind,
+        }
         problems = _segment_all(opened, tracker, threshold, out, run, console)
         status = _show(out, opened, console, per_object, json_file, problems)
     except KeyboardInterrupt:
@@ -125,7 +121,7 @@ def score_command(
     """
     _check_writable(json_file)
     opened = _open(dataset, kind, split, videos, console)
-    return _show_scores(results, opened, console, per_object, json_file, ())
+    return _show_scores(results, opened, console, per_object, json_file, {})
 
 
 def _open(
@@ -137,36 +133,19 @@ def _open(
     opened = open_dataset(folder, kind, split).select(videos)
     frames = sum(len(video.frames) for video in opened.videos)
     told = "" if kind else f", told by {opened.told_by}"
-    note(
-        console,
-        f"{opened.title}: {opened.kind}{told}; {len(opened.videos)} videos, {frames} frames",
-    )
+    count = f"{_videos(len(opened.videos))}, {frames} frames"
+    note(console, f"{opened.title}: {opened.kind}{told}; {count}")
     return opened
+
+
+def _videos(count: int) -> str:
+    return "1 video" if count == 1 else f"{count} videos"
 
 
 def _check_writable(file: Path | None) -> None:
     """Find out before hours of work whether a file's folder is there."""
     if file is not None and not file.absolute().parent.is_dir():
         raise UsageError(f"--json {file}", hint="its folder does not exist")
-
-
-def _tracker(
-    checkpoint: Path, settings: str, device: str, mode: str, runtime: str
-) -> tuple[MultiTracker, dict[str, Any]]:
-    """Make the tracker, and say all that its results depend on."""
-    from siammask.cli.network import open_network
-    from siammask.settings import Settings
-    from siammask.tracker import MultiTracker
-
-    found = Settings.find(settings)
-    network = open_network(checkpoint, device=device, mode=mode, runtime=runtime)
-    run = {
-        "checkpoint": hashlib.sha256(checkpoint.read_bytes()).hexdigest(),
-        "settings": json.loads(json.dumps(asdict(found))),
-        "mode": mode,
-        "runtime": runtime,
-    }
-    return MultiTracker(network, found, mask=True), run
 
 
 def _segment_all(
@@ -176,28 +155,29 @@ def _segment_all(
     out: Path,
     run: dict[str, Any],
     console: Console,
-) -> list[str]:
-    """Segment the videos that are not done; give what went wrong."""
+) -> dict[str, str]:
+    """Segment the videos that are not done; give what went wrong with which."""
     from siammask.vos.results import ResultFolder
 
     results = ResultFolder(out, dataset.kind)
     results.claim(run)
-    problems, missing = [], []
+    problems: dict[str, str] = {}
+    missing: list[Video] = []
     for video in dataset.videos:
         try:
             missing += [] if results.has(video) else [video]
         except UserError as error:
-            problems.append(f"{video.name}: {error}")
+            problems[video.name] = str(error)
     done = len(dataset.videos) - len(missing) - len(problems)
     if done:
-        note(console, f"{done} videos are in {out} already")
+        note(console, f"already in {out}: {_videos(done)}")
     total = sum(len(video.frames) for video in missing)
     with bar(console, dataset.title, total) as advance:
         for video in missing:
             try:
                 _segment_one(video, tracker, threshold, results, advance)
             except UserError as error:
-                problems.append(f"{video.name}: {error}")
+                problems[video.name] = str(error)
     return problems
 
 
@@ -224,11 +204,13 @@ def _show(
     console: Console,
     per_object: bool,
     json_file: Path | None,
-    problems: Sequence[str],
+    problems: Mapping[str, str],
 ) -> int:
     """Score what can be scored, and name what cannot."""
     from siammask.vos.scoring import is_annotated
 
+    if len(problems) == len(dataset.videos):
+        return _show_problems(problems, console)
     if is_annotated(dataset):
         return _show_scores(out, dataset, console, per_object, json_file, problems)
     note(console, f"{dataset.title} has annotations of first frames only: nothing to score with")
@@ -241,7 +223,7 @@ def _show_scores(
     console: Console,
     per_object: bool,
     json_file: Path | None,
-    problems: Sequence[str],
+    problems: Mapping[str, str],
 ) -> int:
     from siammask.vos.report import score_dict, score_table
     from siammask.vos.scoring import score
@@ -252,12 +234,10 @@ def _show_scores(
     if json_file is not None:
         write_whole(json_file, json.dumps(score_dict(scores), indent=1, allow_nan=False) + "\n")
     # A video that could not be segmented cannot be scored either: its first fault is enough.
-    failed = {problem.split(":")[0] for problem in problems}
-    rest = [problem for problem in scores.problems if problem.split(":")[0] not in failed]
-    return _show_problems([*problems, *rest], console)
+    return _show_problems({**scores.problems, **problems}, console)
 
 
-def _show_problems(problems: Sequence[str], console: Console) -> int:
-    for problem in problems:
-        note(console, f"problem: {problem}")
+def _show_problems(problems: Mapping[str, str], console: Console) -> int:
+    for video, what in problems.items():
+        note(console, f"problem: {video}: {what}")
     return 1 if problems else 0

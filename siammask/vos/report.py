@@ -68,7 +68,7 @@ def score_dict(scores: Scores) -> dict[str, Any]:
             }
             for video in scores.videos
         },
-        "problems": list(scores.problems),
+        "problems": [{"video": name, "what": what} for name, what in scores.problems.items()],
     }
 
 

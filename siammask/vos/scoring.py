@@ -15,8 +15,8 @@ arXiv:1704.00675, section 3). A video with a fault in its results is named and n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -90,13 +90,13 @@ class Scores:
         What they are for.
     videos : tuple of VideoScore
         Those that could be scored, in order.
-    problems : tuple of str
-        What is wrong with the others, each with its file.
+    problems : dict from str to str
+        What is wrong with each of the others, with its file.
     """
 
     dataset: Dataset
     videos: tuple[VideoScore, ...]
-    problems: tuple[str, ...] = ()
+    problems: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def objects(self) -> list[ObjectScore]:
@@ -150,14 +150,14 @@ def score(results: Path, dataset: Dataset, advance: Callable[[], None] = lambda:
             hint="its server has the others; hand the results in there",
         )
     place = find_results(results, dataset.videos)
-    scored, problems = [], []
+    scored, problems = [], {}
     for video in dataset.videos:
         try:
             scored.append(score_video(video, place / video.name, dataset.kind))
         except UserError as error:
-            problems.append(f"{video.name}: {error}")
+            problems[video.name] = str(error)
         advance()
-    return Scores(dataset, tuple(scored), tuple(problems))
+    return Scores(dataset, tuple(scored), problems)
 
 
 def score_video(video: Video, folder: Path, kind: Kind) -> VideoScore:

@@ -34,7 +34,7 @@ def test_the_truth_scores_1(davis2017: Path, kind) -> None:
     scores = score(davis2017, open_dataset(davis2017, kind))
     assert scores.mean == 1.0
     assert vars(scores.region) == vars(scores.contour) == {"mean": 1.0, "recall": 1.0, "decay": 0.0}
-    assert scores.problems == ()
+    assert not scores.problems
 
 
 def test_a_shift_by_hand(davis2017: Path, tmp_path: Path) -> None:
@@ -144,15 +144,15 @@ def test_a_fault_is_named_and_the_other_videos_are_scored(
     spoil(results / "cats" / "00003.png", fault)
     scores = score(results, open_dataset(davis2017))
     assert [video.name for video in scores.videos] == ["ants"]
-    (problem,) = scores.problems
-    assert re.match(rf"cats: .*00003\.png: .*{expected}", problem)
+    assert list(scores.problems) == ["cats"]
+    assert re.search(rf"cats/00003\.png: .*{expected}", scores.problems["cats"])
 
 
 def test_a_missing_annotation_is_named(davis2017: Path, tmp_path: Path) -> None:
     results = shifted(davis2017, tmp_path / "results", 0)
     (davis2017 / "Annotations/480p/cats/00002.png").unlink()
     scores = score(results, open_dataset(davis2017))
-    assert "Annotations/480p/cats/00002.png: cannot be read" in scores.problems[0]
+    assert "Annotations/480p/cats/00002.png: cannot be read" in scores.problems["cats"]
 
 
 def test_no_results(davis2017: Path, tmp_path: Path) -> None:
