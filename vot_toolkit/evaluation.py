@@ -116,8 +116,7 @@ def evaluate(
         trackers=[outcome.label for outcome in outcomes],
         experiments=config.experiments,
         rules=rules,
-        # The serial engine is one worker.
-        workers=1 if config.engine == "serial" else config.workers,
+        workers=config.num_workers,
     )
     rest = _unexplained(analysis.problems, outcomes)
     analysis = replace(analysis, problems=(*problems, *rest))

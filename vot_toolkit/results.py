@@ -24,6 +24,7 @@ from vot_toolkit.formats.text import read_until_fault
 from vot_toolkit.problem import Problem
 from vot_toolkit.region import Code
 from vot_toolkit.trajectory import Trajectory
+from vot_toolkit.wording import counted
 
 Codes = NDArray[np.int64]
 
@@ -273,9 +274,10 @@ def _read(path: str) -> tuple[Trajectory, FormatError | None]:
 
 
 def _wrong_length(found: int, expected: int) -> str:
+    lines = f"{counted(found, 'line')} for {counted(expected, 'frame')}"
     if found > expected:
-        return f"{found} lines for {expected} frames, longer by {found - expected}"
-    return f"{found} lines for {expected} frames, shorter by {expected - found}"
+        return f"{lines}, longer by {found - expected}"
+    return f"{lines}, shorter by {expected - found}"
 
 
 def restarts_in_time(codes: Codes, failure: int, length: int) -> bool:

@@ -16,6 +16,7 @@ from vot_toolkit.errors import DatasetError, FormatError, RegionError, UserError
 from vot_toolkit.formats.text import MAX_COORDINATE
 from vot_toolkit.region import as_region
 from vot_toolkit.trajectory import Trajectory
+from vot_toolkit.wording import counted
 
 NOT_TAGS = frozenset({"video_dir", "init_rect", "img_names", "gt_rect", "width", "height"})
 
@@ -166,5 +167,5 @@ def _notes(data: dict[str, Any]) -> tuple[str, ...]:
     if missing:
         notes.append(f"no data for the attributes {', '.join(missing)}: counted as not set")
     if unsized:
-        notes.append(f"no width and height for {len(unsized)} of {len(data)} sequences")
+        notes.append(f"no width and height for {len(unsized)} of {counted(len(data), 'sequence')}")
     return tuple(notes)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from vot_toolkit.dataset.sequence import Dataset, Sequence
 from vot_toolkit.errors import DatasetError, FormatError, UserError, raise_fault
 from vot_toolkit.formats.text import BLANKS, NUMBER, read_trajectory, split_lines
+from vot_toolkit.wording import counted
 
 GROUNDTRUTH = "groundtruth.txt"
 IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp"})
@@ -115,7 +116,8 @@ def read_sequence(folder: Path) -> tuple[Sequence, list[str]]:
     images = find_images(folder)
     notes = []
     if images and len(images) != len(groundtruth):
-        notes.append(f"{folder.name}: {len(images)} images for {len(groundtruth)} regions")
+        found = counted(len(images), "image")
+        notes.append(f"{folder.name}: {found} for {counted(len(groundtruth), 'region')}")
     tags, remarks = _read_tags(folder, len(groundtruth))
     size = read_size(folder, images)
     return Sequence(folder.name, groundtruth, size, tags, images), notes + remarks
@@ -166,7 +168,8 @@ def _read_tags(folder: Path, count: int) -> tuple[dict[str, NDArray[np.bool_]], 
         flags = read_flags(path)
         if len(flags) > count:
             notes.append(
-                f"{folder.name}/{path.name} has {len(flags)} lines for {count} frames: left out, "
+                f"{folder.name}/{path.name} has {len(flags)} lines for "
+                f"{counted(count, 'frame')}: left out, "
                 "as the MATLAB toolkit does"
             )
             continue

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from vot_toolkit.errors import DatasetError
 from vot_toolkit.trajectory import Trajectory
+from vot_toolkit.wording import counted
 
 Tags = Mapping[str, NDArray[np.bool_]]
 
@@ -83,9 +84,9 @@ class Sequence:
         import cv2
 
         if not 0 <= index < len(self.images):
-            count = len(self.images) or "no"
+            found = counted(len(self.images), "image") if self.images else "no image"
             raise DatasetError(
-                f"sequence {self.name!r} has {count} images, none of frame {index}",
+                f"sequence {self.name!r} has {found}, none of frame {index}",
                 hint="running a tracker needs one a frame",
             )
         path = self.images[index]

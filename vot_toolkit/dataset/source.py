@@ -9,6 +9,7 @@ from pathlib import Path
 
 from vot_toolkit.dataset.sequence import Dataset
 from vot_toolkit.errors import DatasetError, UserError, raise_fault
+from vot_toolkit.wording import guess
 
 SYNTHETIC = "synthetic"
 CACHE_VARIABLE = "VOT_TOOLKIT_CACHE"
@@ -60,8 +61,18 @@ def open_dataset(
         return _open_synthetic(progress)
     raise DatasetError(
         f"no data set {str(source)!r}",
-        hint="accepted: a VOT folder, a VOT2018.json, or a name: " + ", ".join(dataset_names()),
+        hint=guess(str(source), [*dataset_names(), *_beside(path)])
+        + "accepted: a VOT folder, a VOT2018.json, or a name: "
+        + ", ".join(dataset_names()),
     )
+
+
+def _beside(path: Path) -> list[str]:
+    """List what a misspelt path may have meant: the folders and JSON files of its folder."""
+    if not path.parent.is_dir():
+        return []
+    entries = path.parent.iterdir()
+    return [str(entry) for entry in entries if entry.suffix == ".json" or entry.is_dir()]
 
 
 def cache_folder() -> Path:

@@ -61,14 +61,16 @@ def _sequence_faults(sequence: Sequence, *, images: bool) -> Iterator[str]:
     if images:
         yield from _image_faults(sequence)
     yield from _region_faults(sequence)
+    length = counted(len(sequence), "frame")
     for tag, flags in sequence.tags.items():
         if len(flags) != len(sequence):
-            yield f"attribute {tag} has {len(flags)} flags for {len(sequence)} frames"
+            yield f"attribute {tag} has {counted(len(flags), 'flag')} for {length}"
 
 
 def _image_faults(sequence: Sequence) -> Iterator[str]:
     if len(sequence.images) != len(sequence):
-        yield f"{len(sequence.images)} images for {len(sequence)} annotated frames"
+        length = counted(len(sequence), "annotated frame")
+        yield f"{counted(len(sequence.images), 'image')} for {length}"
     missing, unreadable, other = [], [], []
     for index, image in enumerate(sequence.images):
         path = Path(image)

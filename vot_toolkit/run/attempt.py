@@ -26,7 +26,7 @@ from vot_toolkit.run.jobs import Job
 from vot_toolkit.run.seeds import BASE_SEED, job_seed, seed_generators
 from vot_toolkit.tracker.protocol import Tracker
 from vot_toolkit.tracker.registry import TrackerSpec
-from vot_toolkit.wording import shortened
+from vot_toolkit.wording import counted, shortened
 
 
 class Cells(Protocol):
@@ -171,8 +171,8 @@ def _check_images(sequence: Sequence) -> None:
     """Find out at the start, not after minutes, that images are missing."""
     if len(sequence.images) < len(sequence):
         raise DatasetError(
-            f"sequence {sequence.name!r} has {len(sequence.images)} images for {len(sequence)} "
-            "annotated frames",
+            f"sequence {sequence.name!r} has {counted(len(sequence.images), 'image')} for "
+            f"{counted(len(sequence), 'annotated frame')}",
             hint="running a tracker needs one each",
         )
 

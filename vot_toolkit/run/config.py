@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from vot_toolkit.cores import usable_cores
 from vot_toolkit.dataset.sequence import Dataset
 from vot_toolkit.errors import UsageError
 from vot_toolkit.run.engine import Engine
@@ -50,6 +51,11 @@ class RunConfig(BaseModel):
     timeout: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
     device: Literal["cpu", "cuda", "npu"] | None = None
     force: bool = False
+
+    @property
+    def num_workers(self) -> int:
+        """Most processes at a time, whether given or not."""
+        return 1 if self.engine == "serial" else self.workers or usable_cores()
 
     @model_validator(mode="after")
     def _engine_can_do_it(self) -> RunConfig:

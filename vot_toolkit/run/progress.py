@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Protocol
 
+from vot_toolkit.wording import counted
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import ProgressColumn, Task
@@ -96,7 +98,7 @@ class LineProgress:
             self._last = now
             self.note(
                 f"{self._label}: {experiment}/{sequence} done, {self._frames} of {self._total} "
-                f"frames, {self._rate():.0f} frames/s, {_failures(self._failures)}"
+                f"frames, {self._rate():.0f} frames/s, {counted(self._failures, 'failure')}"
             )
 
     def stop(self) -> None:
@@ -105,8 +107,8 @@ class LineProgress:
             return
         seconds = time.monotonic() - self._begin
         self.note(
-            f"{self._label}: {self._frames} frames in {seconds:.1f} s, "
-            f"{self._rate():.0f} frames/s, {_failures(self._failures)}"
+            f"{self._label}: {counted(self._frames, 'frame')} in {seconds:.1f} s, "
+            f"{self._rate():.0f} frames/s, {counted(self._failures, 'failure')}"
         )
 
     def _rate(self) -> float:
@@ -143,14 +145,16 @@ class LiveProgress(LineProgress):
         """Show the bar."""
         super().start(label, total)
         self._bars.reset(
-            self._task, total=total, description=label, failures=_failures(0), visible=True
+            self._task, total=total, description=label, failures=counted(0, "failure"), visible=True
         )
         self._bars.start()
 
     def update(self, frames: int, total: int, failures: int) -> None:
         """Move the bar."""
         super().update(frames, total, failures)
-        self._bars.update(self._task, completed=frames, total=total, failures=_failures(failures))
+        self._bars.update(
+            self._task, completed=frames, total=total, failures=counted(failures, "failure")
+        )
 
     def finish_sequence(self, experiment: str, sequence: str) -> None:
         """Leave it to the bar."""
@@ -159,10 +163,6 @@ class LiveProgress(LineProgress):
         """Replace the bar by the closing line."""
         self._bars.stop()
         super().stop()
-
-
-def _failures(count: int) -> str:
-    return "1 failure" if count == 1 else f"{count} failures"
 
 
 def _speed_column() -> ProgressColumn:

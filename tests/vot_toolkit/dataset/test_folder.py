@@ -124,7 +124,7 @@ def test_images_lie_in_color_or_beside_the_ground_truth(place, add, read, write_
 def test_another_count_of_images_is_noted(add, read, write_image):
     folder = add("ants")
     write_image(folder / "color" / "00000001.jpg")
-    assert read().notes == ("ants: 1 images for 3 regions",)
+    assert read().notes == ("ants: 1 image for 3 regions",)
 
 
 @pytest.mark.parametrize("suffix", [".png", ".jpg", ".bmp", ".JPG"])

@@ -63,14 +63,14 @@ def test_a_file_that_is_no_image_is_an_error(tmp_path, write_text):
 
 
 def test_a_sequence_without_images_says_what_needs_them():
-    with pytest.raises(DatasetError, match=r"'ants' has no images.*running a tracker needs"):
+    with pytest.raises(DatasetError, match=r"'ants' has no image.*running a tracker needs"):
         make_sequence().image(0)
 
 
 @pytest.mark.parametrize("index", [1, 2, -1])
 def test_a_frame_without_image_is_an_error(index, tmp_path, write_image):
     sequence = make_sequence(images=(write_image(tmp_path / "1.png"),))
-    with pytest.raises(DatasetError, match=f"'ants' has 1 images, none of frame {index}"):
+    with pytest.raises(DatasetError, match=f"'ants' has 1 image, none of frame {index}"):
         sequence.image(index)
 
 

@@ -31,6 +31,19 @@ def test_anything_else_is_an_error_that_lists_what_is_accepted(source):
     assert "synthetic" in caught.value.hint
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("syntetic", "synthetic"), ("data/VOT2081", "data/VOT2018"), ("data/my.jsn", "data/my.json")],
+)
+def test_a_misspelt_source_is_guessed(typed, meant, tmp_path, monkeypatch, write_text):
+    monkeypatch.chdir(tmp_path)
+    write_text(tmp_path / "data" / "VOT2018" / "list.txt", "")
+    write_text(tmp_path / "data" / "my.json", "")
+    with pytest.raises(DatasetError) as caught:
+        open_dataset(typed)
+    assert caught.value.hint.startswith(f"did you mean {meant!r}? accepted: a VOT folder")
+
+
 def test_the_cache_is_where_the_environment_says(tmp_path, monkeypatch):
     monkeypatch.setenv("VOT_TOOLKIT_CACHE", str(tmp_path))
     assert source_module.cache_folder() == tmp_path
