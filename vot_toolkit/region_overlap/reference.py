@@ -236,7 +236,16 @@ def draw(vertices: Vertices, width: int, height: int, fill: int) -> NDArray[np.b
 def crossings(points: list[tuple[int, int]], y: int, fill: int) -> list[int]:
     """Give the columns at which the polygon's edges meet a row, ascending.
 
-    An edge runs from the vertex before to the vertex; both its ends belong to it.
+    An edge runs from the vertex before to the vertex; both its ends belong to it. The column is
+    reckoned from the edge's last vertex in floating point and truncated, so that where it is a
+    whole number the direction of the edge can decide a pixel: the same corners in the other order
+    may give another overlap. The references do so too, and every backend follows them.
+
+    Examples
+    --------
+    >>> corners = [(0, 0), (0, 22), (22, 22)]
+    >>> crossings(corners, 15, 2018), crossings(corners[::-1], 15, 2018)
+    ([0, 14], [0, 15])
     """
     found = []
     for i, (x_i, y_i) in enumerate(points):

@@ -2,6 +2,11 @@
 
 It needs no download: it is rendered once into a folder, the same on every machine up to the JPEG
 encoder.
+
+Boxes are geometry and masks are pixels, and they differ by half a pixel. In ``groundtruth.txt`` the
+pixel in column c and row r is the square from (c, r) to (c + 1, r + 1): a box around columns 3 to 5
+reaches from 3.0 to 6.0. In ``masks.txt`` it is the pixel itself, whose centre is (c, r) by the
+convention of `vot_toolkit.region`. The overlap of a box with a mask shows that half pixel.
 """
 
 from __future__ import annotations
