@@ -41,7 +41,7 @@ def start(sequence: Sequence, protocol: Protocol, overlap: Overlap) -> Machine:
     Parameters
     ----------
     sequence : Sequence
-        What to run on.
+        Gives the ground truth and the tags.
     protocol : Protocol
         Its `type` decides which experiment.
     overlap : callable
@@ -50,7 +50,12 @@ def start(sequence: Sequence, protocol: Protocol, overlap: Overlap) -> Machine:
     Returns
     -------
     Machine
-        To be given to `drive`.
+        Yields requests, takes reports, returns the `Run`; to be given to `drive`.
+
+    Raises
+    ------
+    DatasetError
+        At the first request, if no frame has a region.
     """
     if protocol.type == "supervised":
         return supervised(sequence, protocol, overlap)

@@ -40,24 +40,7 @@ def supervised(sequence: Sequence, protocol: Protocol, overlap: Overlap) -> Mach
     A start moves on to the next frame whose ground truth is a region; a restart moves on past
     `protocol.skip_tags` too. When that is past the end, the run ends.
 
-    Parameters
-    ----------
-    sequence : Sequence
-        Gives the ground truth and the tags.
-    protocol : Protocol
-        Of type ``supervised``.
-    overlap : callable
-        ``overlap(report, groundtruth)``; `bounded` makes one.
-
-    Returns
-    -------
-    Machine
-        Yields requests, takes reports, returns the `Run`.
-
-    Raises
-    ------
-    DatasetError
-        At the first request, if no frame has a region.
+    Parameters, result and errors are those of `vot_toolkit.experiment.start`.
     """
     recording = Recording(len(sequence))
     groundtruth = tuple(sequence.groundtruth)

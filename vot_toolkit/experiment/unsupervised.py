@@ -20,24 +20,9 @@ def unsupervised(sequence: Sequence, protocol: Protocol) -> Machine:
     """Run once through the sequence, whatever the tracker reports.
 
     The first frame is written ``1``, every later one as reported. Frames before the first region
-    of the ground truth, if there are any, stay ``0``.
+    of the ground truth, if there are any, stay ``0``. None of the protocol's numbers matters here.
 
-    Parameters
-    ----------
-    sequence : Sequence
-        Gives the ground truth to start with.
-    protocol : Protocol
-        Of type ``unsupervised``; none of its numbers matters here.
-
-    Returns
-    -------
-    Machine
-        Yields requests, takes reports, returns the `Run`.
-
-    Raises
-    ------
-    DatasetError
-        At the first request, if no frame has a region.
+    Parameters, result and errors are those of `vot_toolkit.experiment.start`.
     """
     recording = Recording(len(sequence))
     start = first_start(sequence)
