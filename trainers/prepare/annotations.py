@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from trainers.data.window import CROP_SIZE
 from trainers.errors import AnnotationError
 from trainers.prepare.outcome import Tracks
-from trainers.prepare.window import CROP_SIZE
 
 SCHEMA_VERSION = 1
 

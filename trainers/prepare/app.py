@@ -36,6 +36,9 @@ def prepare(
     ] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; one a core.")] = None,
     check: Annotated[bool, typer.Option("--check", help="Verify a prepared folder.")] = False,
+    pack: Annotated[
+        bool, typer.Option("--pack", help="Also write the crops packed, for faster training.")
+    ] = False,
     original: Annotated[
         bool, typer.Option("--original", help="In vid, keep only the last run of a track.")
     ] = False,
@@ -48,14 +51,15 @@ def prepare(
     from vot_toolkit.cli.console import terminal
 
     place = out or Path("data") / name.value
-    if check:
-        raise typer.Exit(check_command(place, terminal(), workers=workers))
-    if source is None:
+    if source is None and not check:
         raise UsageError("no SOURCE", hint=f"where {name.value} was unpacked to")
     try:
-        status = prepare_command(
-            name, source, place, terminal(), workers=workers, original=original
-        )
+        if source is None or check:
+            status = check_command(place, terminal(), workers=workers)
+        else:
+            status = prepare_command(
+                name, source, place, terminal(), workers=workers, original=original, pack=pack
+            )
     except KeyboardInterrupt:
         print("stopped; what is there is whole, and the same command goes on", file=sys.stderr)
         status = INTERRUPTED

@@ -202,7 +202,7 @@ def _parts(file: Path, split: str, images: Path) -> Iterator[CocoPart]:
 
 def _instance(entry: Any, file: Path) -> tuple[Any, Instance]:
     try:
-        x, y, width, height = map(float, entry["bbox"])
+        x, y, width, height = plain_box(*map(float, entry["bbox"]))
         instance = Instance(entry["id"], (x, y, width, height), entry.get("segmentation"))
         return entry["image_id"], instance
     except (TypeError, KeyError, ValueError, AttributeError) as error:

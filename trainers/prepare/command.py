@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from trainers.prepare.layout import Layout
 from trainers.prepare.options import Options
+from trainers.prepare.packing import pack_crops
 from trainers.prepare.preparation import Report, prepare
 from trainers.prepare.progress import Progress, progress_for
 from trainers.prepare.sets import SetName, plan_for
@@ -22,7 +23,14 @@ FIRST_SHOWN = 20
 
 
 def prepare_command(
-    name: SetName, source: Path, out: Path, console: Console, *, workers: int | None, original: bool
+    name: SetName,
+    source: Path,
+    out: Path,
+    console: Console,
+    *,
+    workers: int | None,
+    original: bool,
+    pack: bool = False,
 ) -> int:
     """Prepare a data set and print what became of it.
 
@@ -41,7 +49,8 @@ def prepare_command(
     options = Options(name.value, str(source.resolve()), original)
     count = workers or usable_cores()
     report = prepare(plan, options, Layout(out), workers=count, progress=progress)
-    # A packed form, once there is one, is made here of the finished folder.
+    if pack:
+        pack_crops(report, Layout(out), workers=count, progress=progress)
     return _show(report, Layout(out), console, progress)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from multiprocessing import resource_tracker
@@ -21,7 +21,9 @@ Result = TypeVar("Result")
 Work = Callable[[Item, Callable[[], bool]], Result | None]
 
 
-def work_through(work: Work[Item, Result], items: Iterable[Item], workers: int) -> Iterator[Result]:
+def work_through(
+    work: Work[Item, Result], items: Iterable[Item], workers: int
+) -> Generator[Result, None, None]:
     """Do some work on each item.
 
     Parameters
@@ -36,7 +38,7 @@ def work_through(work: Work[Item, Result], items: Iterable[Item], workers: int) 
     Yields
     ------
     result
-        As they are finished, in any order. When the caller stops early, work is given up at the
+        As they are finished, in any order. When the generator is closed, work is given up at the
         next moment that it asks.
 
     Raises
@@ -49,7 +51,7 @@ def work_through(work: Work[Item, Result], items: Iterable[Item], workers: int) 
     return _together(work, items, workers)
 
 
-def _alone(work: Work[Item, Result], items: Iterable[Item]) -> Iterator[Result]:
+def _alone(work: Work[Item, Result], items: Iterable[Item]) -> Generator[Result, None, None]:
     with single_threaded():
         for item in items:
             result = work(item, lambda: False)
@@ -57,7 +59,9 @@ def _alone(work: Work[Item, Result], items: Iterable[Item]) -> Iterator[Result]:
             yield result
 
 
-def _together(work: Work[Item, Result], items: Iterable[Item], workers: int) -> Iterator[Result]:
+def _together(
+    work: Work[Item, Result], items: Iterable[Item], workers: int
+) -> Generator[Result, None, None]:
     waiting = iter(items)
     first = list(islice(waiting, workers))
     crew = _Crew(work, len(first))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
 
+from trainers.errors import PreparationError
 from trainers.prepare.outcome import Outcome
 from trainers.prepare.part import Part
 
@@ -46,14 +48,24 @@ class Journal:
 
     def has(self, part: Part) -> bool:
         """Tell whether a part is done, from the annotation it has now, with nothing amiss."""
-        return self._sound.get(part.key) == part.fingerprint
+        return part.key in self._sound and self._sound[part.key] == part.fingerprint
 
     def append(self, outcome: Outcome) -> None:
-        """Note that a part is done."""
-        self._file.seek(0, 2)
+        """Note that a part is done.
+
+        Raises
+        ------
+        PreparationError
+            If it cannot be written.
+        """
+        self._file.seek(0, os.SEEK_END)
         self._note(outcome, self._file.tell())
-        self._file.write(outcome.to_line().encode())
-        self._file.flush()
+        try:
+            self._file.write(outcome.to_line().encode())
+            self._file.flush()
+        except OSError as error:
+            what = f"cannot be written: {error.strerror}"
+            raise PreparationError(what, file=self._file.name) from None
 
     def outcomes(self, parts: Iterable[Part]) -> Iterator[Outcome]:
         """Read the outcomes of parts that are done, in the order asked for."""

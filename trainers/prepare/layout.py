@@ -25,6 +25,11 @@ class Layout:
         """The folder of the crops; the name is that of the original."""
         return self.root / "crop511"
 
+    @property
+    def packed(self) -> Path:
+        """The folder of the same crops in a few large files."""
+        return self.root / "packed511"
+
     def crop(self, video: str, frame: int, track: str) -> Path:
         """Give the place of a crop, as the original's loader looks for it."""
         return self.crops / video / f"{frame:06d}.{track}.x.jpg"

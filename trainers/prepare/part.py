@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -139,7 +140,15 @@ def plain(value: float) -> float:
     return int(value) if value == int(value) else value
 
 
-def plain_box(*values: Any) -> Box:
-    """Give four numbers as a box of the JSON."""
-    x1, y1, x2, y2 = (plain(float(value)) for value in values)
+def plain_box(*values: float) -> Box:
+    """Give four numbers as a box of the JSON.
+
+    Raises
+    ------
+    ValueError
+        If one is not finite.
+    """
+    if not all(map(math.isfinite, values)):
+        raise ValueError(f"a box of {values}")
+    x1, y1, x2, y2 = map(plain, values)
     return x1, y1, x2, y2

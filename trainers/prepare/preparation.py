@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from trainers.errors import PreparationError
 from trainers.prepare.annotations import Properties, format_annotations, format_tracks
 from trainers.prepare.crew import work_through
 from trainers.prepare.dropped import Dropped
@@ -67,12 +71,23 @@ def prepare(
     Raises
     ------
     PreparationError
-        If the options differ, something cannot be written, or a worker was ended.
+        If two parts have one name, the options differ, something cannot be written, or a worker
+        was ended.
     """
+    _check_keys(plan, options)
     options.claim(layout.options)
     with Journal(layout.journal) as journal:
         _make_crops(plan, layout, journal, workers, progress)
         return _write(plan, layout, journal)
+
+
+def _check_keys(plan: Plan, options: Options) -> None:
+    """Refuse two parts whose crops would have the same names."""
+    key, count = Counter(part.key for part in plan.parts).most_common(1)[0]
+    if count > 1:
+        raise PreparationError(
+            f"{count} videos are called {key!r}", file=options.source, hint="names must differ"
+        )
 
 
 def _make_crops(
@@ -81,12 +96,21 @@ def _make_crops(
     waiting = [part for part in plan.parts if not journal.has(part)]
     total = sum(part.num_images for part in plan.parts)
     progress.start(plan.name, total, total - sum(part.num_images for part in waiting))
+    if waiting:
+        _discard(layout.packed)
     try:
-        for outcome in work_through(Workshop(layout), waiting, workers):
-            journal.append(outcome)
-            progress.advance(outcome.num_images, outcome.num_crops)
+        with closing(work_through(Workshop(layout), waiting, workers)) as outcomes:
+            for outcome in outcomes:
+                journal.append(outcome)
+                progress.advance(outcome.num_images, outcome.num_crops)
     finally:
         progress.stop()
+
+
+def _discard(packed: Path) -> None:
+    """Remove a packed form, since it is known by names and would keep crops that have changed."""
+    if packed.exists():
+        shutil.rmtree(packed)
 
 
 def _write(plan: Plan, layout: Layout, journal: Journal) -> Report:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from trainers.data.window import CROP_SIZE
 from trainers.errors import PreparationError
 from trainers.prepare.annotations import read_annotations, read_has_mask
 from trainers.prepare.crew import work_through
 from trainers.prepare.layout import Layout
 from trainers.prepare.outcome import Tracks
 from trainers.prepare.progress import Progress
-from trainers.prepare.window import CROP_SIZE
 
 ENDS = {".jpg": b"\xff\xd9", ".png": b"IEND\xaeB`\x82"}
 """Last bytes of a whole file. OpenCV fills up what a JPEG lacks without a word."""
@@ -118,9 +119,10 @@ def _verify_split(layout: Layout, split: str, workers: int, progress: Progress) 
     finding = Finding()
     progress.start(split, sum(len(f) for tracks in videos.values() for f in tracks.values()))
     try:
-        for found in work_through(inspection, videos.items(), workers):
-            finding.add(found)
-            progress.advance(found.crops, found.crops)
+        with closing(work_through(inspection, videos.items(), workers)) as findings:
+            for found in findings:
+                finding.add(found)
+                progress.advance(found.crops, found.crops)
     finally:
         progress.stop()
     finding.faults.sort()

@@ -9,13 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from trainers.data.window import CROP_SIZE, EXEMPLAR_SIZE
+
 Image = NDArray[np.uint8]
-
-CROP_SIZE = 511
-"""Side of a crop, in px: room for a search window of 255 px with shift and scale."""
-
-EXEMPLAR_SIZE = 127
-"""Side of the template, in px, that the target with its context fills."""
 
 CONTEXT = 0.5
 """Part of width + height that is added to both sides as context (SiamFC, section 4.2)."""

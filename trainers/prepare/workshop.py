@@ -12,7 +12,7 @@ from trainers.errors import PreparationError
 from trainers.prepare.dropped import Dropped, Reason, UnusableError
 from trainers.prepare.layout import Layout
 from trainers.prepare.outcome import Outcome
-from trainers.prepare.part import Part, Shot, Target
+from trainers.prepare.part import Box, Part, Shot, Target
 from trainers.prepare.window import Image, Window, mean_colour
 from vot_toolkit.atomic import SUFFIX, sweep
 
@@ -87,6 +87,10 @@ class Workshop:
     ) -> None:
         track = f"{target.track:02d}"
         window = target.window
+        if not _meets(target.box, image):
+            place = target.place or f"{shot.place}, track {track}"
+            outcome.dropped.append(Dropped(Reason.OUTSIDE, place))
+            return
         try:
             mask = _crop_mask(target, window, image, shot.mask_threshold)
         except UnusableError as fault:
@@ -98,6 +102,12 @@ class Workshop:
         outcome.add(track, shot.frame, target.box)
 
 
+def _meets(box: Box, image: Image) -> bool:
+    x1, y1, x2, y2 = box
+    height, width = image.shape[:2]
+    return x1 < width and y1 < height and x2 > 0 and y2 > 0
+
+
 def _crop_mask(target: Target, window: Window, image: Image, threshold: float) -> Image | None:
     if target.mask is None:
         return None
@@ -106,9 +116,11 @@ def _crop_mask(target: Target, window: Window, image: Image, threshold: float) -
 
 
 def write_image(path: Path, image: Image) -> None:
-    """Write an image, whole or not at all, in OpenCV's default quality for the name's ending.
+    """Write a crop or mask, whole or not at all.
 
-    It is not waited until the disk has it: millions of files would take days.
+    JPEG has OpenCV's default quality, as the original's crops, and restart markers, so that a
+    loader can decode a part of it; the pixels are the same with and without. It is not waited until
+    the disk has the file: millions would take days.
 
     Raises
     ------
@@ -117,8 +129,11 @@ def write_image(path: Path, image: Image) -> None:
     """
     import cv2
 
+    from trainers.data.jpeg import RESTART_BLOCKS
+
+    options = [cv2.IMWRITE_JPEG_RST_INTERVAL, RESTART_BLOCKS] if path.suffix == ".jpg" else []
     encoded: Any
-    done, encoded = cv2.imencode(path.suffix, image)
+    done, encoded = cv2.imencode(path.suffix, image, options)
     assert done, "arrays of 511x511 px can be encoded"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -124,6 +124,10 @@ def test_both_subsets_when_both_are_there(coco_source):
         ('{"images": [{"id": 1}], "annotations": []}', "'file_name'"),
         ('{"images": [], "annotations": [{"id": 3, "image_id": 1}]}', "'bbox'"),
         ('{"images": [], "annotations": [{"id": 3, "image_id": 1, "bbox": [1, 2]}]}', "unpack"),
+        (
+            '{"images": [], "annotations": [{"id": 3, "image_id": 1, "bbox": [1, 2, NaN, 4]}]}',
+            "a box of",
+        ),
         ('{"images": [], "annotations": [7]}', "annotations: "),
     ],
 )

@@ -53,6 +53,16 @@ def test_boxes_and_polygons(run, sequence, images):
     assert json.loads(layout.properties("train").read_text())["has_mask"] is False
 
 
+def test_boxes_outside_the_image(run, sequence):
+    lines = ["-50,20,49,40", "-50,20,51,40", "120,0,10,10"]
+    layout, report, _ = run("folder", sequence(lines=lines))
+    assert list(read(layout)["cat"]["00"]) == ["000001"]
+    assert [(drop.reason, drop.place[-5:]) for drop in report.dropped] == [
+        (Reason.OUTSIDE, "txt:1"),
+        (Reason.OUTSIDE, "txt:3"),
+    ]
+
+
 def test_more_lines_than_images_are_faults(run, sequence):
     _, report, _ = run("folder", sequence(lines=["10,20,30,40"] * 5))
     assert [drop.place.split("/")[-1] for drop in report.dropped] == [
@@ -109,9 +119,17 @@ def test_masks_of_another_size_are_faults(run, sequence):
 def test_the_tree_of_davis(run, tmp_path, write_jpeg, palette_png):
     for frame in range(2):
         write_jpeg(tmp_path / "davis/JPEGImages/480p/dog" / f"{frame:05d}.jpg", frame)
-        palette_png(tmp_path / "davis/Annotations/480p/dog" / f"{frame:05d}.png", disk(2) // 1)
+        palette_png(tmp_path / "davis/Annotations/480p/dog" / f"{frame:05d}.png", disk(2))
     layout, _, _ = run("folder", tmp_path / "davis")
     assert read(layout) == {"dog": {"00": {"000000": [20, 10, 60, 40], "000001": [20, 10, 60, 40]}}}
+
+
+def test_two_resolutions_of_a_video_are_refused(run, tmp_path, write_jpeg, palette_png):
+    for size in ("480p", "1080p"):
+        write_jpeg(tmp_path / "davis/JPEGImages" / size / "dog/00000.jpg")
+        palette_png(tmp_path / "davis/Annotations" / size / "dog/00000.png", disk(2))
+    with pytest.raises(PreparationError, match="2 videos are called 'dog'"):
+        run("folder", tmp_path / "davis")
 
 
 def test_a_video_file(run, tmp_path, noise):

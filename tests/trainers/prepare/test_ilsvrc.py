@@ -94,6 +94,8 @@ def test_a_broken_annotation_file_is_a_fault_and_the_rest_goes_on(run, vid_sourc
         "",
         "<a><object></object></a>",
         "<a><object><bndbox><xmin>x</xmin></bndbox></object></a>",
+        "<a><object><bndbox><xmin>1</xmin><xmax>inf</xmax><ymin>1</ymin><ymax>2</ymax></bndbox>"
+        "</object></a>",
         "<a><object><bndbox><xmin>1</xmin><xmax>2</xmax></bndbox></object></a>",
     ],
 )

@@ -2,14 +2,23 @@
 
 import json
 import os
+from io import StringIO
 
+import cv2
+import numpy as np
 import pytest
+from rich.console import Console
 
+from trainers.data.jpeg import read_layout
+from trainers.data.packed import Packed
 from trainers.errors import PreparationError
 from trainers.prepare.dropped import Dropped, Reason
 from trainers.prepare.journal import Journal
 from trainers.prepare.layout import Layout
 from trainers.prepare.outcome import Outcome
+from trainers.prepare.packing import pack_crops
+from trainers.prepare.progress import LineProgress
+from trainers.prepare.window import Window, mean_colour
 
 
 def test_the_number_of_workers_changes_nothing(run, contents, vid_source):
@@ -136,3 +145,30 @@ def test_the_journal_knows_what_is_to_be_done_again(tmp_path):
         assert read.dropped == [fault, rule]
         journal.append(outcome("b"))
         assert journal.has(Named("b"))
+
+
+def test_crops_can_be_decoded_in_part_and_are_as_opencv_writes_them(run, ytb_source):
+    layout, _, _ = run("ytb_vos", ytb_source)
+    data = layout.crop("train/003", 0, "00").read_bytes()
+    assert read_layout(data) is not None
+    window = Window.around((40.0, 30.0), (40.0, 40.0))
+    image = cv2.imread(str(ytb_source / "train/JPEGImages/003/00000.jpg"))
+    plain = cv2.imencode(".jpg", window.crop(image, mean_colour(image)))[1]
+    found = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    np.testing.assert_array_equal(found, cv2.imdecode(plain, cv2.IMREAD_COLOR))
+
+
+def test_packing_and_no_packed_form_of_crops_that_have_changed(run, vid_source, ytb_source):
+    layout, report, _ = run("ytb_vos", ytb_source)
+    console = Console(record=True, width=100, file=StringIO())
+    pack_crops(report, layout, workers=1, progress=LineProgress(console))
+    said = console.export_text()
+    assert said.endswith("out/packed511: 4 crops in 1 files\n")
+    assert len(Packed(layout.packed)) == 4
+    run("ytb_vos", ytb_source)
+    assert layout.packed.exists()
+    (ytb_source / "train/Annotations/0a4/00015.png").unlink()
+    journal = layout.journal.read_bytes().splitlines(keepends=True)
+    layout.journal.write_bytes(journal[0])
+    run("ytb_vos", ytb_source)
+    assert not layout.packed.exists()
