@@ -94,35 +94,30 @@ def evaluate(
         results of another run in the folder. With several trackers, one that cannot be built is
         a problem of its own.
     """
-    from vot_toolkit.analysis import analyze
-    from vot_toolkit.region_overlap import overlap_backend
-    from vot_toolkit.rules import load_rules
     from vot_toolkit.run.config import run_config
 
-    # A misspelt name and a place of no use must not show up only after hours of running.
-    load_rules(rules)
-    if record is not None:
-        check_folder("--record", Path(record))
-    # Asked here, so that what it has to say is not said by every worker.
-    overlap_backend()
+    _check_first(rules, record)
     opened = _opened(dataset)
     config = run_config(experiments, opened, device=device, **running)
     requests = _requests(tracker, name, checkpoint, device, options or {})
     outcomes, problems = _run_all(requests, opened, config, Path(results), progress)
     _check_results(outcomes, problems)
-    analysis = analyze(
-        results,
-        opened if config.sequences is None else opened.select(config.sequences),
-        trackers=[outcome.label for outcome in outcomes],
-        experiments=config.experiments,
-        rules=rules,
-        workers=config.num_workers,
-    )
-    rest = _unexplained(analysis.problems, outcomes)
-    analysis = replace(analysis, problems=(*problems, *rest))
+    analysis = _scored(outcomes, problems, opened, config, results, rules)
     if record is not None:
         _write_records(outcomes, analysis, config, opened, Path(record), progress)
     return analysis
+
+
+def _check_first(rules: str, record: str | Path | None) -> None:
+    """Find a misspelt name and a place of no use before hours of running, not after."""
+    from vot_toolkit.region_overlap import overlap_backend
+    from vot_toolkit.rules import load_rules
+
+    load_rules(rules)
+    if record is not None:
+        check_folder("--record", Path(record))
+    # Asked here, so that what it has to say is not said by every worker.
+    overlap_backend()
 
 
 def _opened(dataset: str | Path | Dataset | None) -> Dataset:
@@ -242,6 +237,29 @@ def _problems(failures: Iterable[Failure]) -> list[Problem]:
         )
         for (tracker, experiment, sequence, file, what), numbers in alike.items()
     ]
+
+
+def _scored(
+    outcomes: Sequence[RunOutcome],
+    problems: Iterable[Problem],
+    dataset: Dataset,
+    config: RunConfig,
+    results: str | Path,
+    rules: str,
+) -> Analysis:
+    """Score what was run, and name what went wrong in running and in scoring."""
+    from vot_toolkit.analysis import analyze
+
+    analysis = analyze(
+        results,
+        dataset if config.sequences is None else dataset.select(config.sequences),
+        trackers=[outcome.label for outcome in outcomes],
+        experiments=config.experiments,
+        rules=rules,
+        workers=config.num_workers,
+    )
+    rest = _unexplained(analysis.problems, outcomes)
+    return replace(analysis, problems=(*problems, *rest))
 
 
 def _unexplained(problems: Iterable[Problem], outcomes: Iterable[RunOutcome]) -> list[Problem]:

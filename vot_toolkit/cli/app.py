@@ -6,13 +6,14 @@ Only Typer is imported here, so that ``--help`` answers at once.
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from vot_toolkit.cli import choices
+from vot_toolkit.cli.choices import AnalyzedExperiment, EngineName, Listing, RuleSet, RunExperiment
 from vot_toolkit.errors import UserError
 
 app = typer.Typer(
@@ -25,69 +26,6 @@ app = typer.Typer(
 )
 
 
-class RuleSet(StrEnum):
-    """Rule sets, as the command line offers them."""
-
-    VOT2018 = "vot2018"
-    PYSOT = "pysot"
-    MATLAB2019 = "matlab2019"
-    MATLAB7 = "matlab7"
-    VOT_TOOLKIT = "vot-toolkit"
-
-
-class AnalyzedExperiment(StrEnum):
-    """Experiments that can be scored."""
-
-    ALL = "all"
-    BASELINE = "baseline"
-    REALTIME = "realtime"
-    UNSUPERVISED = "unsupervised"
-
-
-class RunExperiment(StrEnum):
-    """Experiments that can be run."""
-
-    ALL = "all"
-    BASELINE = "baseline"
-    UNSUPERVISED = "unsupervised"
-
-
-class EngineName(StrEnum):
-    """Ways to spread the work."""
-
-    PROCESS = "process"
-    SERIAL = "serial"
-
-
-class Device(StrEnum):
-    """Hardware a tracker may be asked to use."""
-
-    CPU = "cpu"
-    CUDA = "cuda"
-    NPU = "npu"
-
-
-class Listing(StrEnum):
-    """What can be listed."""
-
-    TRACKERS = "trackers"
-    DATASETS = "datasets"
-    RULES = "rules"
-
-
-RulesOption = Annotated[RuleSet, typer.Option("--rules", help="Whose numbers to compute.")]
-JsonOption = Annotated[Path | None, typer.Option("--json", help="Write everything to this file.")]
-CheckpointOption = Annotated[
-    Path | None, typer.Option("--checkpoint", help="Weights, handed to the tracker.", exists=True)
-]
-DeviceOption = Annotated[Device | None, typer.Option("--device", help="Handed to the tracker.")]
-TrackerOptions = Annotated[
-    list[str] | None, typer.Option("--option", help="key=value of the tracker; may be repeated.")
-]
-AttributesOption = Annotated[bool, typer.Option("--attributes", help="Scores of each attribute.")]
-SequencesOption = Annotated[bool, typer.Option("--per-sequence", help="Scores of each sequence.")]
-
-
 @app.command()
 def analyze(
     results: Annotated[Path, typer.Argument(help="Folder with one folder a tracker.")],
@@ -98,10 +36,10 @@ def analyze(
     experiment: Annotated[
         AnalyzedExperiment, typer.Option(help="Only this experiment.")
     ] = AnalyzedExperiment.ALL,
-    rules: RulesOption = RuleSet.VOT2018,
-    attributes: AttributesOption = False,
-    per_sequence: SequencesOption = False,
-    json: JsonOption = None,
+    rules: choices.RulesOption = RuleSet.VOT2018,
+    attributes: choices.AttributesOption = False,
+    per_sequence: choices.SequencesOption = False,
+    json: choices.JsonOption = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Threads; one a core.")] = None,
 ) -> None:
     """Score the raw results of trackers."""
@@ -124,39 +62,23 @@ def analyze(
 
 @app.command("eval")
 def evaluate(
-    tracker: Annotated[list[str], typer.Option(help="Name, or file.py:Class; may be repeated.")],
-    checkpoint: CheckpointOption = None,
-    name: Annotated[
-        str | None, typer.Option(help="Name in results and tables; the tracker's by default.")
-    ] = None,
-    dataset: Annotated[
-        str | None,
-        typer.Option(
-            help="VOT folder, VOT2018.json, or a name; by default $VOT_DATASET, data/VOT2018, "
-            "or the embedded synthetic set."
-        ),
-    ] = None,
-    experiment: Annotated[
-        RunExperiment, typer.Option(help="Which experiment to run.")
-    ] = RunExperiment.BASELINE,
-    sequence: Annotated[
-        list[str] | None, typer.Option(help="Only this sequence; may be repeated.")
-    ] = None,
-    repetitions: Annotated[
-        int | None, typer.Option(min=1, help="15 by default, 1 for a deterministic tracker.")
-    ] = None,
-    results: Annotated[Path, typer.Option(help="Where results are kept.")] = Path("results"),
-    engine: Annotated[EngineName, typer.Option(help="How to run.")] = EngineName.PROCESS,
-    workers: Annotated[int | None, typer.Option(min=1, help="Processes; one a core.")] = None,
-    device: DeviceOption = None,
-    option: TrackerOptions = None,
-    timeout: Annotated[float | None, typer.Option(help="Seconds one frame may take.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Run again what is there.")] = False,
-    rules: RulesOption = RuleSet.VOT2018,
-    json: JsonOption = None,
-    record: Annotated[
-        Path | None, typer.Option(help="Folder to write a record of this run to.")
-    ] = None,
+    tracker: choices.TrackersOption,
+    checkpoint: choices.CheckpointOption = None,
+    name: choices.LabelOption = None,
+    dataset: choices.DatasetOption = None,
+    experiment: choices.ExperimentOption = RunExperiment.BASELINE,
+    sequence: choices.SequenceOption = None,
+    repetitions: choices.RepetitionsOption = None,
+    results: choices.ResultsOption = Path("results"),
+    engine: choices.EngineOption = EngineName.PROCESS,
+    workers: choices.ProcessesOption = None,
+    device: choices.DeviceOption = None,
+    option: choices.TrackerOptions = None,
+    timeout: choices.TimeoutOption = None,
+    force: choices.ForceOption = False,
+    rules: choices.RulesOption = RuleSet.VOT2018,
+    json: choices.JsonOption = None,
+    record: choices.RecordOption = None,
 ) -> None:
     """Run trackers under the VOT2018 protocol and score them; goes on where it was stopped."""
     from vot_toolkit.cli.console import terminal
@@ -205,9 +127,9 @@ def list_things(
 @app.command()
 def check(
     tracker: Annotated[str, typer.Argument(help="Name, or file.py:Class.")],
-    checkpoint: CheckpointOption = None,
-    device: DeviceOption = None,
-    option: TrackerOptions = None,
+    checkpoint: choices.CheckpointOption = None,
+    device: choices.DeviceOption = None,
+    option: choices.TrackerOptions = None,
     timeout: Annotated[
         float, typer.Option(help="Seconds that building it, or one frame, may take.")
     ] = 60.0,

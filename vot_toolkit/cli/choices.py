@@ -1,0 +1,111 @@
+"""What the options of the commands accept, and what ``--help`` says of them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class RuleSet(StrEnum):
+    """Rule sets, as the command line offers them."""
+
+    VOT2018 = "vot2018"
+    PYSOT = "pysot"
+    MATLAB2019 = "matlab2019"
+    MATLAB7 = "matlab7"
+    VOT_TOOLKIT = "vot-toolkit"
+
+
+class AnalyzedExperiment(StrEnum):
+    """Experiments that can be scored."""
+
+    ALL = "all"
+    BASELINE = "baseline"
+    REALTIME = "realtime"
+    UNSUPERVISED = "unsupervised"
+
+
+class RunExperiment(StrEnum):
+    """Experiments that can be run."""
+
+    ALL = "all"
+    BASELINE = "baseline"
+    UNSUPERVISED = "unsupervised"
+
+
+class EngineName(StrEnum):
+    """Ways to spread the work."""
+
+    PROCESS = "process"
+    SERIAL = "serial"
+
+
+class Device(StrEnum):
+    """Hardware a tracker may be asked to use."""
+
+    CPU = "cpu"
+    CUDA = "cuda"
+    NPU = "npu"
+
+
+class Listing(StrEnum):
+    """What can be listed."""
+
+    TRACKERS = "trackers"
+    DATASETS = "datasets"
+    RULES = "rules"
+
+
+RulesOption = Annotated[RuleSet, typer.Option("--rules", help="Whose numbers to compute.")]
+JsonOption = Annotated[Path | None, typer.Option("--json", help="Write everything to this file.")]
+CheckpointOption = Annotated[
+    Path | None, typer.Option("--checkpoint", help="Weights, handed to the tracker.", exists=True)
+]
+DeviceOption = Annotated[Device | None, typer.Option("--device", help="Handed to the tracker.")]
+TrackerOptions = Annotated[
+    list[str] | None, typer.Option("--option", help="key=value of the tracker; may be repeated.")
+]
+AttributesOption = Annotated[bool, typer.Option("--attributes", help="Scores of each attribute.")]
+SequencesOption = Annotated[bool, typer.Option("--per-sequence", help="Scores of each sequence.")]
+
+# Of eval alone.
+TrackersOption = Annotated[
+    list[str], typer.Option("--tracker", help="Name, or file.py:Class; may be repeated.")
+]
+LabelOption = Annotated[
+    str | None,
+    typer.Option("--name", help="Name in results and tables; the tracker's by default."),
+]
+DatasetOption = Annotated[
+    str | None,
+    typer.Option(
+        "--dataset",
+        help="VOT folder, VOT2018.json, or a name; by default $VOT_DATASET, data/VOT2018, "
+        "or the embedded synthetic set.",
+    ),
+]
+ExperimentOption = Annotated[
+    RunExperiment, typer.Option("--experiment", help="Which experiment to run.")
+]
+SequenceOption = Annotated[
+    list[str] | None, typer.Option("--sequence", help="Only this sequence; may be repeated.")
+]
+RepetitionsOption = Annotated[
+    int | None,
+    typer.Option("--repetitions", min=1, help="15 by default, 1 for a deterministic tracker."),
+]
+ResultsOption = Annotated[Path, typer.Option("--results", help="Where results are kept.")]
+EngineOption = Annotated[EngineName, typer.Option("--engine", help="How to run.")]
+ProcessesOption = Annotated[
+    int | None, typer.Option("--workers", min=1, help="Processes; one a core.")
+]
+TimeoutOption = Annotated[
+    float | None, typer.Option("--timeout", help="Seconds one frame may take.")
+]
+ForceOption = Annotated[bool, typer.Option("--force", help="Run again what is there.")]
+RecordOption = Annotated[
+    Path | None, typer.Option("--record", help="Folder to write a record of this run to.")
+]
