@@ -425,3 +425,20 @@ def test_errors_are_user_errors():
 def test_tracker_needs_no_torch():
     program = "import sys, siammask; siammask.MultiTracker; assert 'torch' not in sys.modules"
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+
+
+# ---- the real network
+
+
+def test_batch_of_the_network_gives_each_what_it_gets_alone(formula_model, frames):
+    """To what sums in another order may differ."""
+    model = formula_model("base")
+    many = siammask.MultiTracker(model)
+    many.initialize(frames[0], [BOX, OTHER])
+    many.update(frames[1])
+    for target, region in enumerate([BOX, OTHER]):
+        alone = run(model, frames[:2], region)[-1]
+        found = many.states[target]
+        for key in ("center", "size", "score"):
+            assert getattr(found, key) == pytest.approx(getattr(alone, key), abs=1e-3)
+        np.testing.assert_allclose(found.mask, alone.mask, atol=1e-4)
