@@ -88,6 +88,8 @@ class SettingsError(UserError):
 class ImageError(UserError):
     """A frame that is no image, or not one a tracker can go on with."""
 
+    exit_status = 1  # the command was right
+
 
 class RegionError(UserError):
     """A region that no target can be started on."""

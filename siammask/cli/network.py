@@ -81,8 +81,8 @@ def open_network(options: TrackerOptions) -> Network:
     from siammask.extras import require
 
     require("torch", "torch")
-    from siammask.checkpoints import load
     from siammask.runtime import open_network as open_with
 
-    model = load(options.checkpoint, options.device)
-    return open_with(model, runtime=options.runtime, mode=options.mode)
+    return open_with(
+        options.checkpoint, runtime=options.runtime, mode=options.mode, device=options.device
+    )

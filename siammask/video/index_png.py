@@ -89,6 +89,18 @@ def encode_labels(labels: Labels) -> bytes:
     return b"".join(parts)
 
 
+def labels_in(labels: Labels) -> set[int]:
+    """Give the labels that occur.
+
+    Examples
+    --------
+    >>> labels_in(np.array([[0, 7], [7, 2]], np.uint8)) == {0, 2, 7}
+    True
+    """
+    counts = np.bincount(labels.ravel(), minlength=256)
+    return {int(label) for label in np.flatnonzero(counts)}
+
+
 def read_labels(path: Path) -> Labels:
     """Read the labels of an indexed or a grey PNG file.
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from siammask.errors import DatasetError
-from siammask.video.index_png import Labels, read_labels
+from siammask.video.index_png import Labels, labels_in, read_labels
 
 Kind = Literal["davis2016", "davis2017", "ytb_vos"]
 
@@ -77,7 +77,7 @@ class Video:
         """
         if self.spans is not None:
             return self.spans
-        labels = [int(label) for label in np.unique(self.labels(0)) if label not in (0, VOID)]
+        labels = sorted(labels_in(self.labels(0)) - {0, VOID})
         if not labels:
             raise DatasetError("no object in the first frame", file=self.annotations[0])
         return tuple(Object(label, 0, len(self.frames) - 1) for label in labels)

@@ -11,10 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
-import numpy as np
-
 from siammask.errors import DatasetError
-from siammask.video.index_png import read_labels
+from siammask.video.index_png import labels_in, read_labels
 from siammask.video.sources import list_images
 from siammask.vos.dataset import Dataset, Kind, Video
 
@@ -86,7 +84,7 @@ def _told(folder: Path, annotations: Path) -> tuple[Kind, str]:
     files = next((list_images(annotations / name) for name in _subfolders(annotations)), [])
     if not files:
         raise DatasetError("no annotation", file=annotations)
-    grey = set(np.unique(read_labels(files[0])).tolist()) <= {0, 255}
+    grey = labels_in(read_labels(files[0])) <= {0, 255}
     return ("davis2016" if grey else "davis2017"), f"the labels of {files[0].parent.name}"
 
 

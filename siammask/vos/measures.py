@@ -264,10 +264,14 @@ def _matched(edge: BoolMask, other: BoolMask, limit: int) -> float:
     """Give the share of an edge's pixels that are within `limit` px of the other edge."""
     import cv2
 
-    away = cv2.distanceTransform((~other).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
-    # Half way to the next possible distance, sqrt(limit**2 + 1): nothing hangs on the last bit.
-    near = away[edge] < math.sqrt(limit**2 + 0.5)
+    near = cv2.dilate(other.astype(np.uint8), _disk(limit))[edge]
     return float(np.count_nonzero(near) / len(near))
+
+
+def _disk(radius: int) -> NDArray[np.uint8]:
+    """Mark the pixels that are at most `radius` px from the middle one."""
+    y, x = np.ogrid[-radius : radius + 1, -radius : radius + 1]
+    return np.asarray(x**2 + y**2 <= radius**2, dtype=np.uint8)
 
 
 def _outer_quarters(num_frames: int) -> tuple[slice, slice]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import json
 import os
 import shutil
@@ -98,6 +99,8 @@ class ResultFolder:
         OutputError
             If something cannot be written.
         """
+        for leftover in self._place.glob(f".{glob.escape(video.name)}.*.part"):
+            shutil.rmtree(leftover, ignore_errors=True)  # of a killed run
         temporary = self._place / f".{video.name}.{os.getpid()}.part"
         try:
             count = 0

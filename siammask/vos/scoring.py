@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 
 from siammask.errors import DatasetError, ImageError, UserError
-from siammask.video.index_png import Labels, read_labels
+from siammask.video.index_png import Labels, labels_in, read_labels
 from siammask.vos.dataset import VOID, Dataset, Kind, Object, Video
 from siammask.vos.measures import (
     Statistics,
@@ -223,7 +223,7 @@ def _read_result(path: Path, video: Video, shape: tuple[int, ...]) -> Labels:
     if video.merged:
         return (labels > 0).astype(np.uint8)
     known = [item.label for item in video.objects]
-    strange = sorted(set(np.unique(labels).tolist()) - {0, *known})
+    strange = sorted(labels_in(labels) - {0, *known})
     if strange:
         hint = f"labels of {video.name}: {', '.join(map(str, known))}"
         raise ImageError(f"holds label {strange[0]}, which is no object's", file=path, hint=hint)

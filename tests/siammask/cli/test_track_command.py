@@ -100,7 +100,7 @@ def test_a_faulty_frame_is_named_and_what_was_done_is_whole(
     (frames / "00004.png").write_bytes(b"junk")
     out = tmp_path / "out.mp4"
     status, _, errors = run("track", frames, "--checkpoint", weights, "--init", BOX, "--out", out)
-    assert status == 2
+    assert status == 1
     assert "00004.png: an image that cannot be decoded" in errors
     assert len(list(open_source(str(out)))) == 4
     lines = (tmp_path / "out" / "regions" / "target_1.txt").read_text().splitlines()
@@ -139,6 +139,27 @@ def test_bad_usage_is_one_clear_line(
 def test_what_is_no_region(text: str) -> None:
     with pytest.raises(UsageError, match="accepted: x,y,w,h or x1,y1"):
         parse_region(text)
+
+
+def test_with_a_checkpoint(run, formula_checkpoint, frames, tmp_path) -> None:
+    for index in range(2, 6):
+        (frames / f"{index:05d}.png").unlink()
+    words = ("track", frames, "--init", BOX, "--out", tmp_path / "out", "--checkpoint")
+    status, text, errors = run(*words, formula_checkpoint("sharp"))
+    assert (status, errors) == (0, "")
+    assert text.startswith("2 frames in ")
+    assert (tmp_path / "out" / "masks" / "00001.png").is_file()
+
+
+def test_what_is_no_checkpoint(run, weights, frames, tmp_path) -> None:
+    pytest.importorskip("torch")
+    words = ("track", frames, "--init", BOX, "--out", tmp_path / "out", "--checkpoint")
+    for checkpoint in (weights, tmp_path / "nowhere.pth"):
+        status, text, errors = run(*words, checkpoint)
+        assert (status, text) == (2, "")
+        assert errors.startswith(f"error: {checkpoint}: ")
+        assert errors.count("\n") == 1
+    assert not (tmp_path / "out").exists()
 
 
 class FakeScreen:

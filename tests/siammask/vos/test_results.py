@@ -54,6 +54,12 @@ def test_a_video_that_is_not_finished_leaves_nothing(video: Video, tmp_path: Pat
     assert not folder.has(video)
 
 
+def test_what_a_killed_run_left_is_removed(video: Video, tmp_path: Path) -> None:
+    (tmp_path / ".cats.1234.part").mkdir()
+    ResultFolder(tmp_path, "davis2017").write(video, labels(video))
+    assert [path.name for path in tmp_path.iterdir() if "cats" in path.name] == ["cats"]
+
+
 def test_a_folder_that_lacks_a_frame_is_named(video: Video, tmp_path: Path) -> None:
     folder = ResultFolder(tmp_path, "davis2017")
     folder.write(video, labels(video))
