@@ -34,6 +34,21 @@ def prepare_command(
 ) -> int:
     """Prepare a data set and print what became of it.
 
+    Parameters
+    ----------
+    name : SetName
+        What kind of data set it is.
+    source, out : Path
+        Where it lies, and where the crops go.
+    console : Console
+        Where to print.
+    workers : int or None
+        Processes; None for one on each usable core.
+    original : bool
+        See `plan_for`.
+    pack : bool
+        Whether to pack the crops, too.
+
     Returns
     -------
     int
@@ -85,4 +100,6 @@ def check_command(out: Path, console: Console, *, workers: int | None) -> int:
             f"{file}: {finding.videos} videos, {finding.tracks} tracks, {finding.crops} crops, "
             f"{finding.masks} masks, {verdict}"
         )
+    if any(finding.broken for finding in findings.values()):
+        progress.note("broken crops are made anew by the same command without --check")
     return 1 if any(finding.faults for finding in findings.values()) else 0

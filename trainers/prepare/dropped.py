@@ -15,6 +15,7 @@ class Reason(StrEnum):
     MISSING_MASK = "mask missing"
     UNREADABLE_MASK = "mask unreadable"
     BAD_ANNOTATION = "annotation unreadable"
+    BROKEN_CROP = "crop or mask broken, as --check found"
     FLAT = "box without width or height"
     SUBPIXEL = "box of 1 px or less: nothing is left after COCO's -1"
     SMALL = "object of 1000 px or less"
@@ -34,6 +35,7 @@ FAULTS = frozenset(
         Reason.MISSING_MASK,
         Reason.UNREADABLE_MASK,
         Reason.BAD_ANNOTATION,
+        Reason.BROKEN_CROP,
     }
 )
 """Reasons that tell of an incomplete or broken source; all others are rules."""

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import BinaryIO
 
 from trainers.errors import PreparationError
+from trainers.prepare.dropped import Dropped, Reason
 from trainers.prepare.outcome import Outcome
 from trainers.prepare.part import Part
 
@@ -24,11 +25,19 @@ class Journal:
     ----------
     path : Path
         Made with its folder when absent.
+
+    Raises
+    ------
+    PreparationError
+        If it cannot be opened to write.
     """
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._file: BinaryIO = path.open("a+b")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file: BinaryIO = path.open("a+b")
+        except OSError as error:
+            raise PreparationError(f"cannot be opened: {error.strerror}", file=path) from None
         self._places: dict[str, int] = {}
         self._sound: dict[str, str] = {}
         self._read_back()
@@ -66,6 +75,11 @@ class Journal:
         except OSError as error:
             what = f"cannot be written: {error.strerror}"
             raise PreparationError(what, file=self._file.name) from None
+
+    def forget(self, keys: Iterable[str], split: str) -> None:
+        """Note that parts are to be done again, since crops of them are broken."""
+        for key in keys:
+            self.append(Outcome(key, split, "", 0, dropped=[Dropped(Reason.BROKEN_CROP, key)]))
 
     def outcomes(self, parts: Iterable[Part]) -> Iterator[Outcome]:
         """Read the outcomes of parts that are done, in the order asked for."""

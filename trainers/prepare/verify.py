@@ -14,6 +14,7 @@ from trainers.data.window import CROP_SIZE
 from trainers.errors import PreparationError
 from trainers.prepare.annotations import read_annotations, read_has_mask
 from trainers.prepare.crew import work_through
+from trainers.prepare.journal import Journal
 from trainers.prepare.layout import Layout
 from trainers.prepare.outcome import Tracks
 from trainers.prepare.progress import Progress
@@ -32,6 +33,8 @@ class Finding:
         How many there are, and should be.
     faults : list of str
         What is wrong, each with the file.
+    broken : list of str
+        Videos with a crop or mask that must be made anew.
     """
 
     videos: int = 0
@@ -39,6 +42,7 @@ class Finding:
     crops: int = 0
     masks: int = 0
     faults: list[str] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
 
     def add(self, other: Finding) -> None:
         """Add the finding of another video."""
@@ -47,6 +51,7 @@ class Finding:
         self.crops += other.crops
         self.masks += other.masks
         self.faults += other.faults
+        self.broken += other.broken
 
 
 @dataclass(frozen=True)
@@ -79,13 +84,19 @@ class Inspection:
         finding.crops += 1
         finding.masks += self.has_mask
         finding.faults += _box_faults(box, f"{video}, track {track}, frame {frame}")
-        finding.faults += _image_faults(self.layout.crop(video, int(frame), track))
+        broken = [*_image_faults(self.layout.crop(video, int(frame), track))]
         if self.has_mask:
-            finding.faults += _image_faults(self.layout.mask(video, int(frame), track))
+            broken += _image_faults(self.layout.mask(video, int(frame), track))
+        finding.faults += broken
+        if broken and video not in finding.broken:
+            finding.broken.append(video)
 
 
 def verify(layout: Layout, *, workers: int, progress: Progress) -> dict[Path, Finding]:
     """Check all that a JSON of boxes in a folder speaks of, reading every crop.
+
+    Videos with broken crops are taken off the list of those that are done, so that the next
+    preparation makes them anew.
 
     Returns
     -------
@@ -126,6 +137,9 @@ def _verify_split(layout: Layout, split: str, workers: int, progress: Progress) 
     finally:
         progress.stop()
     finding.faults.sort()
+    if finding.broken and layout.journal.exists():
+        with Journal(layout.journal) as journal:
+            journal.forget(finding.broken, split)
     return finding
 
 

@@ -56,6 +56,22 @@ def test_missing_cut_off_and_foreign_files_are_named(check):
     assert len(faults) == 4
 
 
+def test_what_is_broken_is_made_anew_by_the_next_preparation(check, run, ytb_source):
+    spoiled = []
+
+    def spoil(layout):
+        spoiled.append(layout.crop("train/003", 0, "00"))
+        spoiled[0].write_bytes(b"")
+
+    _, finding, _ = check(spoil)
+    assert finding.broken == ["train/003"]
+    _, _, said = run("ytb_vos", ytb_source)
+    assert said.startswith("ytb_vos: 1 of 4 images are there from a run before")
+    assert spoiled[0].stat().st_size > 0
+    faults, finding, _ = check()
+    assert faults == [] and finding.crops == 4
+
+
 def test_boxes_that_break_a_training_are_named(check):
     def spoil(layout):
         path = layout.annotations("train")
