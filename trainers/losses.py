@@ -87,8 +87,9 @@ def box_loss(deltas: Tensor, targets: Tensor, weights: Tensor) -> Tensor:
     >>> box_loss(deltas.reshape(1, 4, 1, 1), zeros, weights.reshape(1, 1, 1, 1)).item()
     5.0
     """
-    differences = (_wide(deltas).unflatten(1, targets.shape[1:3]) - targets).abs().sum(dim=1)
-    return (differences * weights).sum() / len(deltas)
+    differences = (_wide(deltas).reshape(targets.shape) - targets).abs().sum(dim=1)
+    total: Tensor = (differences * weights).sum()
+    return total / len(deltas)
 
 
 def mask_loss(logits: Tensor, windows: Tensor, chosen: Tensor) -> Tensor:

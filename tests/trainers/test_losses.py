@@ -160,7 +160,7 @@ def test_mask_loss_of_fixed_shapes_is_that_of_the_selected(seed, share):
 
 
 def test_windows_lie_around_their_cells():
-    """Cell i of 25 sees 127 px from 8 i - 32 on, with its anchors' centre, 8 i + 31, in the middle."""
+    """Cell i of 25 sees 127 px from 8 i - 32 on; the middle, 8 i + 31, is its anchors' centre."""
     masks = torch.zeros(1, 1, 255, 255)
     masks[0, 0, 31 + 8 * 3, 31 + 8 * 20] = 1
     cells = all_cells(torch.ones(1, 1, 25, 25))
