@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 Region = NDArray[np.float64]
 
+MAX_TARGETS = 255
+"""Labels of an 8-bit PNG, but for the background."""
+
 
 def track_command(
     source: str,
@@ -77,6 +80,8 @@ def track_command(
         raise UsageError("nothing would remain", hint="give --out, --show, or both")
     if not inits and not show:
         raise UsageError("no target", hint="give --init x,y,w,h for each; or --show, to draw them")
+    if len(inits) > MAX_TARGETS:
+        raise UsageError(f"{len(inits)} targets", hint=f"a mask has {MAX_TARGETS} labels at most")
     _quieten_decoders()
     try:
         from siammask.video.recording import Places, Recording

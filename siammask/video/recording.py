@@ -19,6 +19,7 @@ from siammask.video.index_png import encode_labels
 from siammask.video.sources import Frame, Image
 from siammask.video.writers import (
     DEFAULT_FPS,
+    OTHER_SUFFIXES,
     VIDEO_SUFFIXES,
     FrameWriter,
     ImageFolderWriter,
@@ -71,13 +72,16 @@ class Places:
         Raises
         ------
         OutputError
-            If something is there already.
+            If something is there already, or such a video cannot be written.
 
         Examples
         --------
         >>> Places.of(Path("no/such/cat.mp4"))
         Places(pictures=PosixPath('no/such/cat.mp4'), folder=PosixPath('no/such/cat'))
         """
+        if out.suffix.lower() in OTHER_SUFFIXES:
+            hint = f"accepted: {', '.join(sorted(VIDEO_SUFFIXES))}, or a folder"
+            raise OutputError(f"no video of kind {out.suffix} can be written", file=out, hint=hint)
         is_video = out.suffix.lower() in VIDEO_SUFFIXES
         places = cls(out, out.with_suffix("")) if is_video else cls(out / "frames", out)
         for path in (places.pictures, places.masks, places.regions, places.scores):

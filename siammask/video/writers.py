@@ -15,6 +15,9 @@ from siammask.errors import OutputError
 from siammask.video.sources import Image
 
 VIDEO_SUFFIXES = frozenset({".mp4", ".m4v", ".mov", ".mkv", ".avi"})
+OTHER_SUFFIXES = frozenset({".webm", ".wmv", ".flv", ".mpg", ".mpeg", ".gif", ".ts"})
+"""Of videos that this codec is not in."""
+
 CODEC = "mp4v"
 """MPEG-4 part 2: of the codecs in OpenCV's own packages the one that is fast and plays widely.
 

@@ -112,6 +112,11 @@ def test_no_frame_leaves_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
+def test_a_video_that_cannot_be_written(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match=r"cat\.webm: no video of kind \.webm .*accepted: \.avi"):
+        Places.of(tmp_path / "cat.webm")
+
+
 @pytest.mark.parametrize("part", ["frames", "masks", "regions", "scores.csv"])
 def test_an_earlier_recording_is_not_mixed_with(tmp_path: Path, part: str) -> None:
     (tmp_path / part).mkdir()
