@@ -1,7 +1,7 @@
 """The tracker against numbers that the original's code printed, with a network by a formula.
 
-The file is that of the installed OpenCV: masks differ by up to 1e-3 between versions, since OpenCV 5
-no longer rounds coordinates to 1/32 px, and with them a few pixels of the mask.
+The file is that of the installed OpenCV: masks differ by up to 1e-3 between versions, and with them
+a few of their pixels, since OpenCV 5 no longer rounds coordinates to 1/32 px.
 """
 
 from __future__ import annotations
