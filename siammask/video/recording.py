@@ -153,7 +153,8 @@ class Recording:
     def add(self, frame: Frame, targets: Sequence[Target]) -> Image:
         """Take the next frame and what the tracker says of it; give the picture."""
         shown = [None if target.lost else target for target in targets]
-        labels = self._labels(frame, shown)
+        has_masks = any(target.mask is not None for target in targets)
+        labels = self._labels(frame, shown) if has_masks else None
         marks = [_mark(index, target, labels) for index, target in enumerate(shown) if target]
         picture = annotate(frame.image, marks)
         lines = [UNKNOWN if target is None else format_region(target.region) for target in shown]
@@ -176,11 +177,8 @@ class Recording:
         table = "".join(f"{line}\n" for line in ["frame,target,score,lost", *self._scores])
         write_whole(self._places.scores, table)
 
-    def _labels(self, frame: Frame, targets: Sequence[Target | None]) -> NDArray[np.uint8] | None:
+    def _labels(self, frame: Frame, targets: Sequence[Target | None]) -> NDArray[np.uint8]:
         masks = [None if target is None else target.mask for target in targets]
-        present = [target for target in targets if target is not None]
-        if present and all(target.mask is None for target in present):
-            return None
         height, width = frame.image.shape[:2]
         return fuse(masks, self._threshold, (height, width))
 

@@ -88,7 +88,8 @@ def test_a_lost_target_is_not_drawn_and_has_code_0(tmp_path: Path) -> None:
 
 
 def test_a_box_network_leaves_no_masks(tmp_path: Path) -> None:
-    record(tmp_path / "out", [target(6, masked=False)]).close()
+    rows = [target(6, masked=False)], [target(6, masked=False, lost=True)]
+    record(tmp_path / "out", *rows).close()
     assert not (tmp_path / "out/masks").exists()
 
 
