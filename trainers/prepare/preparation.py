@@ -71,18 +71,20 @@ def prepare(
     Raises
     ------
     PreparationError
-        If two parts have one name, the options differ, something cannot be written, or a worker
-        was ended.
+        If there are no parts, two have one name, the options differ, something cannot be written,
+        or a worker was ended.
     """
-    _check_keys(plan, options)
+    _check_parts(plan, options)
     options.claim(layout.options)
     with Journal(layout.journal) as journal:
         _make_crops(plan, layout, journal, workers, progress)
         return _write(plan, layout, journal)
 
 
-def _check_keys(plan: Plan, options: Options) -> None:
-    """Refuse two parts whose crops would have the same names."""
+def _check_parts(plan: Plan, options: Options) -> None:
+    """Refuse no parts, and two whose crops would have the same names."""
+    if not plan.parts:
+        raise PreparationError("nothing is annotated", file=options.source)
     key, count = Counter(part.key for part in plan.parts).most_common(1)[0]
     if count > 1:
         raise PreparationError(

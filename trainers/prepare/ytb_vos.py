@@ -149,7 +149,7 @@ def _videos(file: Path) -> dict[str, tuple[tuple[int, tuple[str, ...]], ...]]:
 def _objects(video: str, entry: Any, file: Path) -> tuple[tuple[int, tuple[str, ...]], ...]:
     try:
         return tuple(
-            (int(number), tuple(str(int(name)).zfill(len(name)) for name in item["frames"]))
+            (int(number), tuple(_frame_name(name) for name in item["frames"]))
             for number, item in entry["objects"].items()
         )
     except (TypeError, KeyError, AttributeError, ValueError) as error:
@@ -158,3 +158,9 @@ def _objects(video: str, entry: Any, file: Path) -> tuple[tuple[int, tuple[str, 
             file=file,
             hint='expected {"objects": {"1": {"frames": ["00000", …]}}}',
         ) from None
+
+
+def _frame_name(name: str) -> str:
+    if not name.isdecimal():
+        raise ValueError(f"frame {name!r} is no number")
+    return name

@@ -80,6 +80,12 @@ def test_other_options_are_refused(run, vid_source, tmp_path):
         run("vid", vid_source.rename(tmp_path / "moved"))
 
 
+def test_a_set_without_annotations_is_refused(run, ytb_source):
+    (ytb_source / "train" / "meta.json").write_text('{"videos": {}}')
+    with pytest.raises(PreparationError, match="ytb: nothing is annotated"):
+        run("ytb_vos", ytb_source)
+
+
 def test_another_set_is_refused(run, vid_source, det_source):
     run("vid", vid_source)
     with pytest.raises(PreparationError, match="prepared with set 'vid', asked for is 'det'"):
