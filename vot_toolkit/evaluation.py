@@ -264,11 +264,11 @@ def _scored(
 
 def _unexplained(problems: Iterable[Problem], outcomes: Iterable[RunOutcome]) -> list[Problem]:
     """Leave out that results are missing in a folder where a run failed: that is said already."""
-    failed = {
-        str(outcome.folder / failure.experiment / failure.sequence)
-        for outcome in outcomes
-        for failure in outcome.failures
-    }
+    failed: set[str] = set()
+    for outcome in outcomes:
+        for failure in outcome.failures:
+            folder = outcome.folder / failure.experiment
+            failed |= {str(outcome.folder), str(folder), str(folder / failure.sequence)}
     return [problem for problem in problems if problem.file not in failed]
 
 

@@ -67,6 +67,13 @@ def test_a_sequence_that_failed_is_one_problem(spec, folder, results, name):
     assert [problem.sequence for problem in analysis.problems] == ["cup"]
 
 
+def test_a_tracker_that_failed_everywhere_is_one_problem_beside_others(spec, folder, results):
+    trackers = [spec("Troubled", trouble="raising"), spec("Steady")]
+    analysis = evaluate(trackers, folder, results=results, sequences=["cup"], **SETTINGS)
+    assert [problem.tracker for problem in analysis.problems] == ["Troubled"]
+    assert "update raised" in analysis.problems[0].what
+
+
 def test_what_an_earlier_run_left_out_is_still_a_problem(spec, folder, results):
     evaluate(spec("Random"), folder, results=results, repetitions=3, **SETTINGS)
     (results / "Random" / "baseline" / "ball" / "ball_002.txt").unlink()
