@@ -13,7 +13,7 @@ The released SiamMask training code: gradient norm clipped at 10, losses above 1
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
@@ -33,7 +33,7 @@ EPSILON = 1e-6
 
 Batch = Mapping[str, Tensor]
 Forward = Callable[[Batch], Losses]
-Clip = float | Mapping[str, float] | None
+Clip = Sequence[tuple[Sequence[Tensor], float]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,8 +105,9 @@ class NativeStep:
         Of the loss.
     skipped : Skipped
         Where to count.
-    clip : float, mapping of str to float, or None
-        Largest norm of all gradients together, or of each of the optimizer's groups by its name.
+    clip : list of (list of Parameter, float)
+        What is clipped together, all that trains in one or more parts, and the largest norm of each
+        part's gradient; see `trainers.parameters.clip_groups`.
     loss_limit : float
         Above it a step is skipped.
     """
@@ -120,7 +121,7 @@ class NativeStep:
         precision: Precision,
         scale: LossScale,
         skipped: Skipped,
-        clip: Clip = None,
+        clip: Clip,
         loss_limit: float = LOSS_LIMIT,
     ) -> None:
         self.optimizer = optimizer
@@ -139,7 +140,7 @@ class NativeStep:
             losses = self._forward(batch)
         loss = comm.mean(losses.total.detach().float())
         self._scale.scaled(losses.total).backward()  # type: ignore[no-untyped-call]
-        norm, divisor = clipped(self.optimizer.param_groups, self._clip, self._scale.value)
+        norm, divisor = clipped(self._clip, self._scale.value)
         finite = torch.isfinite(norm)
         fine = finite & torch.isfinite(loss) & (loss <= self._loss_limit)
         skip = (~fine).float()
@@ -164,7 +165,7 @@ class ApexStep:
         *,
         apex: Apex,
         skipped: Skipped,
-        clip: Clip = None,
+        clip: Clip,
         loss_limit: float = LOSS_LIMIT,
     ) -> None:
         self.optimizer = optimizer
@@ -184,13 +185,12 @@ class ApexStep:
             return self._skip(losses, loss, torch.full_like(loss, torch.nan))
         with self._apex.scaled(losses.total, self.optimizer) as scaled:
             scaled.backward()  # type: ignore[no-untyped-call]
-        # With them the optimizer does nothing but what apex planned for a skipped step.
         masters = list(self._apex.master_parameters(self.optimizer))
-        groups = [{"params": masters}]
-        if isinstance(self._clip, Mapping):
-            groups = self.optimizer.param_groups
-        norm, divisor = clipped(groups, self._clip, torch.ones_like(loss))
+        # In O0 and O1 these are the model's own.
+        clip = [(masters, self._clip[0][1])] if len(self._clip) == 1 else self._clip
+        norm, divisor = clipped(clip, torch.ones_like(loss))
         if not bool(torch.isfinite(norm)):
+            # Without gradients the optimizer does nothing but what apex planned for this step.
             for each in masters:
                 each.grad = None
             self.optimizer.step()
@@ -205,17 +205,13 @@ class ApexStep:
         return Outcome(losses, loss, norm)
 
 
-def clipped(
-    groups: Iterable[Mapping[str, Any]], clip: Clip, scale: Tensor
-) -> tuple[Tensor, Tensor]:
+def clipped(clip: Clip, scale: Tensor) -> tuple[Tensor, Tensor]:
     """Find by what gradients are to be divided.
 
     Parameters
     ----------
-    groups : iterable of mapping
-        The optimizer's groups, with ``params`` and, where `clip` names them, ``name``.
-    clip : float, mapping of str to float, or None
-        As of `NativeStep`. By groups, their gradients are multiplied here.
+    clip : list of (list of Parameter, float)
+        As of `NativeStep`. Where there are several, their gradients are multiplied here.
     scale : scalar Tensor
         By what the gradients were multiplied.
 
@@ -226,25 +222,18 @@ def clipped(
     divisor : scalar Tensor
         Unscales and clips them.
     """
-    gradients = {
-        index: [each.grad for each in group["params"] if each.grad is not None]
-        for index, group in enumerate(groups)
-    }
-    norm = _norm([each for part in gradients.values() for each in part]) / scale
-    if clip is None:
-        return norm, scale
-    if isinstance(clip, Mapping):
-        for index, group in enumerate(groups):
-            limit = clip.get(group["name"])
-            if limit is not None and gradients[index]:
-                factor = _factor(_norm(gradients[index]) / scale, limit)
-                torch._foreach_mul_(gradients[index], factor)
-        return norm, scale
-    return norm, scale / _factor(norm, clip)
+    parts = [([each.grad for each in part if each.grad is not None], limit) for part, limit in clip]
+    norms = [_norm(gradients) / scale for gradients, _ in parts]
+    if len(parts) == 1:
+        return norms[0], scale / _factor(norms[0], parts[0][1])
+    for (gradients, limit), norm in zip(parts, norms, strict=True):
+        torch._foreach_mul_(gradients, _factor(norm, limit))
+    return torch.linalg.vector_norm(torch.stack(norms)), scale
 
 
 def _norm(gradients: list[Tensor]) -> Tensor:
-    return torch.linalg.vector_norm(torch.stack(torch._foreach_norm(gradients)))
+    norms = torch.stack(list(torch._foreach_norm(gradients)))
+    return torch.linalg.vector_norm(norms)  # type: ignore[no-any-return]
 
 
 def _factor(norm: Tensor, limit: float) -> Tensor:

@@ -59,6 +59,10 @@ class Cpu:
         """Tell that nothing is copied."""
         return False
 
+    def memory_format(self) -> torch.memory_format:
+        """Give channels last."""
+        return torch.channels_last
+
     def synchronize(self) -> None:
         """Do nothing: everything is done when it is asked for."""
 

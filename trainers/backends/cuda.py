@@ -67,6 +67,10 @@ class Cuda:
         """Tell that it does."""
         return True
 
+    def memory_format(self) -> torch.memory_format:
+        """Give channels last."""
+        return torch.channels_last
+
     def synchronize(self) -> None:
         """Wait for the current GPU."""
         torch.cuda.synchronize()

@@ -90,6 +90,10 @@ class Npu:
         """Tell that it does."""
         return True
 
+    def memory_format(self) -> torch.memory_format:
+        """Give channels first: it has formats of its own, and no channels last."""
+        return torch.contiguous_format
+
     def synchronize(self) -> None:
         """Wait for the current NPU."""
         _npu().synchronize()

@@ -86,6 +86,9 @@ class Backend(Protocol):
     def pins_memory(self) -> bool:
         """Tell whether copies to and from pinned memory run beside the computation."""
 
+    def memory_format(self) -> torch.memory_format:
+        """Give the order of dimensions that convolutions are fastest in."""
+
     def synchronize(self) -> None:
         """Wait until everything that was asked for is done."""
 
