@@ -37,7 +37,8 @@ def mask_metrics(logits: Tensor, windows: Tensor, chosen: Tensor) -> dict[str, T
     predicted, true = logits >= 0, windows == 1
     shared = (predicted & true).sum(dim=(2, 3))
     union = (predicted | true).sum(dim=(2, 3))
-    overlaps = torch.where(union > 0, shared / union.clamp(min=1), 1.0)
+    precision = torch.promote_types(logits.dtype, torch.float32)
+    overlaps = torch.where(union > 0, shared.to(precision) / union.clamp(min=1), 1.0)
     number = chosen.sum().clamp(min=1)
     values = {
         "mask_iou_mean": overlaps,

@@ -103,7 +103,7 @@ def _multi_step(schedule: Schedule, epochs: int) -> list[float]:
 def _factor(schedule: Schedule, steps: int) -> float:
     if schedule.mult is not None:
         return schedule.mult
-    return (_end(schedule) / _start(schedule)) ** (1 / max(steps, 1))
+    return math.pow(_end(schedule) / _start(schedule), 1 / max(steps, 1))
 
 
 def _shares(epochs: int) -> list[float]:

@@ -47,3 +47,22 @@ def formula_batch(formula: ModuleType) -> Callable[..., dict[str, object]]:
         }
 
     return make
+
+
+@pytest.fixture
+def small() -> Callable[[str], object]:
+    """Build a narrow, shallow network of a variant, always the same; float64, to train."""
+    torch = pytest.importorskip("torch")
+    from dataclasses import replace
+
+    from siammask.model import VARIANTS, build
+    from siammask.model.variant import ResNetShape, Stage
+
+    shape = ResNetShape(4, (Stage(1, 2), Stage(2, 3, stride=2), Stage(2, 4, dilation=2)))
+
+    def make(variant: str) -> object:
+        with torch.random.fork_rng():
+            torch.manual_seed(7)
+            return build(replace(VARIANTS[variant], backbone=shape, hidden=8)).double()
+
+    return make

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from torch import Tensor, nn
 
-from siammask.model import Output
+from siammask.model import Output, SiamMask
 from trainers import parameters
 from trainers.config import Recipe
 from trainers.losses import Cells, choose_cells, cut_windows, enlarged, mask_loss
@@ -64,10 +64,11 @@ def coarse_masks(model: nn.Module, out: Output, cells: Cells) -> Tensor:
     Tensor, shape (B, K, 63, 63)
         Logits.
     """
-    *inner, last = model.heads["mask"].head  # type: ignore[index, misc, union-attr]
-    maps = out.correlation
+    network = cast(SiamMask, model)
+    *inner, last = network.heads["mask"].head
+    maps = cast(Tensor, out.correlation)
     for layer in inner:
         maps = layer(maps)
-    logits: Tensor = last(cells.of(maps)[..., None])[..., 0]
-    side = model.variant.coarse_mask  # type: ignore[union-attr]
-    return logits.transpose(1, 2).unflatten(2, (side, side))  # type: ignore[no-untyped-call, no-any-return]
+    logits: Tensor = last(cells.of(maps)[..., None])
+    side = cast(int, network.variant.coarse_mask)
+    return logits.squeeze(3).transpose(1, 2).reshape(*cells.index.shape, side, side)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from torch import Tensor, nn
 
+from siammask.model import SiamMask
 from trainers import parameters
 from trainers.config import Recipe
 from trainers.losses import WINDOW, all_cells, cut_windows, mask_loss
@@ -52,7 +53,7 @@ class Sharp:
         out = compare(model, batch)
         weights = batch["label_mask_weight"]
         cells = all_cells(weights)
-        refined: Tensor = model.refine_everywhere(out)  # type: ignore[operator]
+        refined = cast(SiamMask, model).refine_everywhere(out)
         logits = refined.reshape(*cells.index.shape, WINDOW, WINDOW)
         windows = cut_windows(batch["label_mask"], cells, weights.shape[3])
         terms = box_losses(out, batch)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
 
 from torch import Tensor, nn
 
-from siammask.model import Output
+from siammask.model import Output, SiamMask
 from trainers.config import Recipe
 from trainers.errors import RecipeError
 from trainers.losses import box_loss, class_loss, weighted
@@ -24,7 +25,8 @@ def box_losses(out: Output, batch: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
 def compare(model: nn.Module, batch: Mapping[str, Tensor]) -> Output:
     """Compare templates with searches, without any mask; what is frozen leaves no graph."""
-    return model.compare(model.template(batch["template"]), batch["search"])  # type: ignore[operator, no-any-return]
+    network = cast(SiamMask, model)
+    return network.compare(network.template(batch["template"]), batch["search"])
 
 
 def total(

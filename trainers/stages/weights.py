@@ -42,9 +42,8 @@ def from_backbone(variant: str, start: Start) -> SiamMask:
         try:
             checkpoints.load_backbone(model, start.pretrained)
         except CheckpointError as error:
-            raise StageError(
-                error.what, file=start.pretrained, hint=_joined(error, PRETRAINED)
-            ) from error
+            hint = _joined(error, PRETRAINED)
+            raise StageError(error.what, file=start.pretrained, hint=hint) from error
     return model
 
 
@@ -58,11 +57,11 @@ def from_base(start: Start) -> SiamMask:
     StageError
         If there is no checkpoint, it is missing, or does not fit.
     """
-    if start.base_checkpoint is None:
-        raise StageError("no base checkpoint: give one with --base-checkpoint", hint=BASE)
     if start.pretrained is not None:
         what = "sharp does not start from a bare ResNet: its backbone is the base checkpoint's"
         raise StageError(what, file=start.pretrained, hint=BASE)
+    if start.base_checkpoint is None:
+        raise StageError("no base checkpoint: give one with --base-checkpoint", hint=BASE)
     path = start.base_checkpoint
     _check_is_there(path, "no base checkpoint there", BASE)
     model = build("sharp")
