@@ -725,7 +725,7 @@ def _keys(loc: tuple[int | str, ...]) -> list[str]:
     section: type[BaseModel] = Recipe
     for each in loc:
         section = _SECTIONS.get(str(each), section)
-    if loc and section is Data and loc[-1] not in ("train_datasets", "val_datasets"):
+    if "datasets" in loc:
         section = DataSet
     return list(section.model_fields)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -217,7 +219,14 @@ REFUSED = {
         "train_datasets is missing",
     ),
     "no sets": (with_data(datasets={}), "train_datasets.datasets={} (accepted: "),
-    "another network": (original(network={"arch": "Other"}), 'network.arch="Other" (accepted: \'C'),
+    "unknown in a set called search": (
+        with_data(datasets={"search": {**COCO, "rot": 1}}),
+        "train_datasets.datasets.search.rot=1: no such key (did you mean 'root'? accepted in train",
+    ),
+    "another network": (
+        original(network={"arch": "Other"}),
+        "network.arch=\"Other\" (accepted: 'Custom')",
+    ),
     "anchors": (
         original(anchors={"ratios": [1, 2]}),
         "anchors.ratios=[1.0, 2.0]: the network has 5 anchors (accepted: 5 in all)",
@@ -277,10 +286,7 @@ def test_faults_name_the_file(tmp_path):
     for content, text in (
         ("{", "not JSON: Expecting"),
         ("[1]", "the file holds [1] (accepted: a JSON object"),
-        (
-            '{"hp": {"lr": 3}, "train_datasets": {"datasets": {"a": %s}}}' % json.dumps(COCO),
-            "hp.lr=3",
-        ),
+        (json.dumps(original(hp={"lr": 3})), "hp.lr=3"),
         ('{"loss": 3}', "loss=3"),
     ):
         path.write_text(content)
@@ -360,9 +366,6 @@ def test_batch_of_a_device():
         Recipe.named("siammask_base_original").device_batch(3)
 
 
-def test_torch_is_not_needed(subtests=None):
-    import subprocess
-    import sys
-
+def test_torch_is_not_needed():
     code = "import sys, trainers.config, trainers.schedules; assert 'torch' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 torch = pytest.importorskip("torch")
@@ -49,8 +51,6 @@ def multiplied(**values):
     recipe = Recipe.named("siammask_base").to_dict()
     for section, inner in values.items():
         recipe[section] = {**recipe[section], **inner}
-    import json
-
     return Recipe.parse(json.dumps(recipe))
 
 
