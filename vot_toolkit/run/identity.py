@@ -31,7 +31,8 @@ class Identity:
     source : str or None
         SHA-256 of that file; None for a registered tracker.
     options : mapping from str to str
-        As given to the tracker, without the checkpoint.
+        All that hold for the tracker, given or by default, without the checkpoint. One that names
+        a file has the file's hash beside its name.
     checkpoint : str or None
         SHA-256 of the checkpoint.
     dataset : str
@@ -97,13 +98,13 @@ def identify(
     UsageError
         If the checkpoint cannot be read.
     """
-    options = dict(spec.options)
+    options = spec.settled_options()
     checkpoint = options.pop("checkpoint", None)
     target, source = _target(spec.target)
     return Identity(
         tracker=target,
         source=source,
-        options=options,
+        options={key: _content(text) for key, text in options.items()},
         checkpoint=None if checkpoint is None else file_digest(Path(checkpoint), "--checkpoint"),
         dataset=dataset.full.digest(),
         challenge=challenge.name,
@@ -159,6 +160,14 @@ def write_identity(folder: Path, identity: Identity) -> None:
     """Write a folder's ``run.json``."""
     data = {"schema_version": SCHEMA_VERSION, **asdict(identity)}
     write_whole(folder / FILE_NAME, json.dumps(data, indent=1) + "\n")
+
+
+def _content(text: str) -> str:
+    """Give an option's text; of a file that it names, the name and what is in it."""
+    path = Path(text).expanduser()
+    if not text or not path.is_file():
+        return text
+    return f"{path.name} sha256:{file_digest(path, text)}"
 
 
 def _target(target: str) -> tuple[str, str | None]:

@@ -64,7 +64,7 @@ def evaluation_record(
         code=code_version(),
         checkpoint=identity.checkpoint,
         seed=BASE_SEED,
-        precision=identity.options.get("precision"),
+        precision=identity.options.get("precision", identity.options.get("mode")),
     )
 
 

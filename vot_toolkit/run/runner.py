@@ -232,6 +232,7 @@ class _Book:
 
     def work(self, engine: Engine, spec: TrackerSpec) -> None:
         """Let an engine do all jobs that are missing."""
+        self._note_options()
         self._note_what_is_kept()
         self._note_determinism()
         if self.finished:
@@ -342,6 +343,13 @@ class _Book:
             self._progress.note(
                 f"{self._label} is deterministic: one repetition each, not --repetitions {limit}"
             )
+
+    def _note_options(self) -> None:
+        """Say by what options the tracker's numbers come about, the default ones too."""
+        options = self._identity.options
+        if options:
+            listed = ", ".join(f"{key}={value}" for key, value in options.items())
+            self._progress.note(f"{self._label}: {listed}")
 
     def _note_what_is_kept(self) -> None:
         courses = self._schedule.courses

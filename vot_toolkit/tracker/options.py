@@ -96,6 +96,23 @@ def convert_options(
     return values
 
 
+def default_options(factory: Callable[..., Any]) -> dict[str, str]:
+    """Give the options that a factory has when none is given, as text; those without are left out.
+
+    Examples
+    --------
+    >>> def build(mode: str = "exact", scales: int = 3, checkpoint: Path | None = None): ...
+    >>> default_options(build)
+    {'mode': 'exact', 'scales': '3'}
+    """
+    parameters = _parameters(factory) or {}
+    return {
+        name: str(p.default)
+        for name, p in parameters.items()
+        if p.default is not p.empty and isinstance(p.default, (str, int, float, Path))
+    }
+
+
 def _parameters(factory: Callable[..., Any]) -> Mapping[str, inspect.Parameter] | None:
     """Give a factory's parameters; None where Python cannot tell, as for some compiled classes."""
     # Annotations may name what is imported for type checkers only: then they stay text.

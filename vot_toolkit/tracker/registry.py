@@ -19,7 +19,7 @@ from types import ModuleType
 from typing import Any, cast
 
 from vot_toolkit.errors import TrackerChoiceError, TrackerError, UserError
-from vot_toolkit.tracker.options import convert_options, parse_options
+from vot_toolkit.tracker.options import convert_options, default_options, parse_options
 from vot_toolkit.tracker.protocol import METHODS, Tracker, missing_parts
 from vot_toolkit.wording import guess, shortened
 
@@ -83,6 +83,17 @@ class TrackerSpec:
         """
         return _from_file(self.target) if is_file_target(self.target) else _by_name(self.target)
 
+    def settled_options(self) -> dict[str, str]:
+        """Give the options that hold: the factory's own, and in their place what was given.
+
+        A factory that cannot be loaded has none of its own; building the tracker says why.
+        """
+        try:
+            own = default_options(self.factory())
+        except UserError:
+            own = {}
+        return {**own, **dict(self.options)}
+
     def construct(self) -> object:
         """Call the factory, and take what it gives.
 
@@ -98,8 +109,7 @@ class TrackerSpec:
         except UserError:
             raise
         except (Exception, SystemExit) as error:
-            raised = shortened(f"{type(error).__name__}: {error}").removesuffix(":")
-            raise TrackerError(f"tracker {self.target!r}: building it raised {raised}") from error
+            raise _building_fault(self.target, error) from error
 
     def build(self) -> Tracker:
         """Build the tracker; one that does not say its name or determinism is given them.
@@ -125,6 +135,16 @@ class TrackerSpec:
         for part in missing:
             _set(tracker, part, defaults[part])
         return cast(Tracker, tracker)
+
+
+def _building_fault(target: str, error: BaseException) -> TrackerError:
+    """Make an error of a tracker's own into ours; one that says what and what to do keeps that."""
+    what, hint = (getattr(error, name, None) for name in ("what", "hint"))
+    if isinstance(what, str):
+        file = getattr(error, "file", None)
+        return TrackerError(what, file=file, hint=hint if isinstance(hint, str) else None)
+    raised = shortened(f"{type(error).__name__}: {error}").removesuffix(":")
+    return TrackerError(f"tracker {target!r}: building it raised {raised}")
 
 
 def tracker_names() -> list[tuple[str, str]]:

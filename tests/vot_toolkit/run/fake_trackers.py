@@ -81,6 +81,13 @@ class Random(Steady):
         return super().update(image) + self._shift * (random.random() + np.random.rand())
 
 
+class Noted(Steady):
+    """Takes an option and does nothing with it."""
+
+    def __init__(self, note: str = ""):
+        self.note = note
+
+
 class Troubled(Steady):
     """Gets into trouble in one frame of one sequence."""
 

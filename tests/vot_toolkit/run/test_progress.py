@@ -72,7 +72,8 @@ def test_a_failed_run_is_told_first_and_is_not_done(run):
     out = console()
     lines = LineProgress(out, interval_s=0.0)
     run("Troubled", options={"trouble": "raising"}, progress=lines)
-    failed, *done, closing = text(out).splitlines()
+    options, failed, *done, closing = text(out).splitlines()
+    assert options == "fake: sequence=1, frame=7, trouble=raising"
     assert failed.startswith("fake: baseline/cup, repetition 1 failed: frame 7: update raised")
     assert [line.split(" frames,")[0] for line in done] == [
         "fake: baseline/dove done, 25 of 45",

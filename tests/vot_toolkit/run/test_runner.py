@@ -131,8 +131,23 @@ def test_every_difference_is_named(run):
     with pytest.raises(ResultsError) as error:
         run("Troubled", options={"trouble": "exiting"})
     message = str(error.value)
-    assert "option frame was '3', is none now" in message
+    assert "option frame was '3', is '7' now" in message
     assert "option trouble was 'raising', is 'exiting' now" in message
+
+
+def test_options_by_default_count_as_if_they_were_given(run):
+    run("Troubled", options={"trouble": "raising", "sequence": 9, "frame": 7})
+    assert run("Troubled", options={"trouble": "raising", "sequence": 9}).num_run == 0
+
+
+def test_an_option_that_names_a_file_counts_by_its_content(run, tmp_path):
+    config = tmp_path / "config.json"
+    config.write_text("{}")
+    identity = run("Noted", options={"note": config}).identity
+    assert identity.options["note"].startswith("config.json sha256:")
+    config.write_text("{ }")
+    with pytest.raises(ResultsError, match=r"option note was 'config\.json sha256:"):
+        run("Noted", options={"note": config})
 
 
 def test_the_checkpoint_counts_by_its_content(run, tmp_path):

@@ -239,3 +239,16 @@ def test_spec_crosses_processes():
 )
 def test_is_file_target(target, is_file):
     assert registry.is_file_target(target) is is_file
+
+
+def test_an_error_that_says_what_to_do_comes_through_as_it_is(write_tracker):
+    text = """
+class Advised(Exception):
+    what, hint = "no checkpoint", "give --checkpoint FILE"
+
+def build():
+    raise Advised
+"""
+    with pytest.raises(TrackerError) as error:
+        TrackerSpec(f"{write_tracker(text)}:build").build()
+    assert str(error.value) == "no checkpoint (give --checkpoint FILE)"
