@@ -248,10 +248,9 @@ def export(
     format: Annotated[ExportFormat, typer.Option(help="Of which program.")] = ExportFormat.ONNX,
 ) -> None:
     """Write a network in another program's format, and check it there."""
-    from siammask.cli.console import terminal
     from siammask.cli.export import export as export_command
 
-    export_command(checkpoint, out, format=format.value, console=terminal())
+    export_command(checkpoint, out, format=format.value)
 
 
 def main() -> None:
