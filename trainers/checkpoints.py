@@ -15,6 +15,7 @@ import random
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -222,7 +223,7 @@ def load_newest(folder: Path, note: Callable[[str], None]) -> tuple[Path, Snapsh
         If there are checkpoints and all are broken.
     """
     paths = find(folder)
-    for path, before in zip(paths, [*paths[1:], None], strict=True):
+    for path, before in zip_longest(paths, paths[1:]):
         try:
             return path, load(path)
         except ResumeError as error:

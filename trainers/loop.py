@@ -305,12 +305,8 @@ class Loop:
         losing = Losing(self.job.stage, model, self.job.recipe)
         if not comm.is_distributed():
             return losing
-        devices = None if self.job.device.type == "cpu" else [self.job.device]
         return nn.parallel.DistributedDataParallel(
-            losing,
-            device_ids=devices,
-            find_unused_parameters=False,
-            gradient_as_bucket_view=True,
+            losing, find_unused_parameters=False, gradient_as_bucket_view=True
         )
 
     def _new_step(self, forward: nn.Module, phase: Phase) -> Step:
@@ -409,7 +405,7 @@ class _Log:
         self._every = every
         self._backend = backend
         self._rates: dict[str, float] = {}
-        self._pending: tuple[Reading, Callable[[list[float], float, float], Line]] | None = None
+        self._pending: tuple[Reading, Callable[[list[float]], Line]] | None = None
         self._begin = 0.0
         self._wait = 0.0
         self._count = 0
@@ -439,12 +435,11 @@ class _Log:
 
     def _start(
         self, outcome: Outcome, loop: Loop, place: tuple[int, int], wish: bool
-    ) -> tuple[Reading, Callable[[list[float], float, float], Line]]:
+    ) -> tuple[Reading, Callable[[list[float]], Line]]:
         losses = outcome.losses
         terms, metrics = list(losses.terms), list(losses.metrics)
-        device = outcome.loss
         values = [
-            torch.full_like(device, float(wish)),
+            torch.full_like(outcome.loss, float(wish)),
             outcome.loss,
             outcome.grad_norm,
             loop.scale.value,
@@ -455,8 +450,9 @@ class _Log:
         ]
         vector = comm.mean(torch.stack([each.detach().float() for each in values]))
         rates, total_steps = self._rates, loop.total_steps
+        images_per_s, data_share = self._speed()
 
-        def line(numbers: list[float], images_per_s: float, data_share: float) -> Line:
+        def line(numbers: list[float]) -> Line:
             loss, norm, scale, skipped, in_a_row, *rest = numbers[1:]
             return Line(
                 epoch=place[0],
@@ -483,7 +479,11 @@ class _Log:
         reading, line = self._pending
         self._pending = None
         numbers = reading.values()
+        return line(numbers), numbers[0] > 0
+
+    def _speed(self) -> tuple[float, float]:
+        """Give images/s and the share of waiting since this was asked last."""
         seconds = max(time.perf_counter() - self._begin, 1e-9)
         images_per_s, data_share = self._count * self._images / seconds, self._wait / seconds
         self._restart()
-        return line(numbers, images_per_s, min(data_share, 1.0)), numbers[0] > 0
+        return images_per_s, min(data_share, 1.0)
