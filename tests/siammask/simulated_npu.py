@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import types
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
@@ -31,12 +31,26 @@ CROSSING = {
 
 
 class NpuModule(types.ModuleType):
-    """Stands for ``torch.npu``; `calls` lists what was asked of the device."""
+    """Stands for ``torch.npu``; `calls` lists what was asked of the device.
+
+    `operators` counts what was computed, `reads` what brought something from the device to the
+    host: what a real one makes the host wait for.
+    """
+
+    class Event:
+        """A point in the device's queue, which is always done."""
+
+        def record(self) -> None:
+            """Note nothing."""
+
+        def synchronize(self) -> None:
+            """Wait for nothing."""
 
     def __init__(self) -> None:
         super().__init__("torch.npu")
         self.calls: list[tuple[Any, ...]] = []
         self.operators: Counter[str] = Counter()
+        self.reads: Counter[str] = Counter()
         self._current = 0
 
     def is_initialized(self) -> bool:
@@ -129,6 +143,51 @@ def install() -> NpuModule:
     return module
 
 
+LOW = ("conv2d", "conv_transpose2d.input", "linear", "matmul", "mm", "bmm", "addmm")
+"""What autocast computes in 16 bits: the same as on a real NPU, in short."""
+
+HIGH = (
+    "log_softmax.int",
+    "softmax.int",
+    "binary_cross_entropy_with_logits",
+    "smooth_l1_loss",
+    "soft_margin_loss",
+    "exp",
+    "sum",
+)
+"""What it computes in 32 bits."""
+
+
+def install_autocast() -> None:
+    """Let ``torch.autocast("npu")`` do what it does on a real one; once, after `install`."""
+    fallback = torch.library.Library("_", "IMPL")
+    fallback.fallback(torch.library.fallthrough_kernel, "AutocastPrivateUse1")
+    _LIBRARIES.append(fallback)
+    for name in LOW:
+        _register_cast(name, lambda: torch.get_autocast_dtype("npu"))
+    for name in HIGH:
+        _register_cast(name, lambda: torch.float32)
+
+
+def _register_cast(name: str, dtype: Callable[[], torch.dtype]) -> None:
+    packet, _, overload = name.partition(".")
+    operator = getattr(getattr(torch.ops.aten, packet), overload or "default")
+    key = torch._C.DispatchKeySet(torch._C.DispatchKey.AutocastPrivateUse1)
+
+    def cast(value: Any) -> Any:
+        floats = isinstance(value, torch.Tensor) and value.is_floating_point()
+        return value.to(dtype()) if floats and value.device.type == "npu" else value
+
+    def compute(*args: Any, **kwargs: Any) -> Any:
+        with torch._C._ExcludeDispatchKeyGuard(key):
+            args, kwargs = tree_map(cast, (args, kwargs))
+            return operator(*args, **kwargs)
+
+    library = torch.library.Library("aten", "IMPL")
+    library.impl(name, compute, "AutocastPrivateUse1")
+    _LIBRARIES.append(library)
+
+
 _LIBRARIES: list[torch.library.Library] = []
 
 
@@ -161,12 +220,21 @@ def _run(operator: Any, args: Any, kwargs: dict[str, Any]) -> Any:
     # An operator in place gives its argument, not a new tensor; one told where to go does not.
     known = {} if asked else {id(_raw(each)): each for each in tensors}
 
+    if any(map(_is_npu, tensors)) and (not on_npu or not _has_tensors(result)):
+        torch.npu.reads[name] += 1
+
     def wrap(value: Any) -> Any:
         if not isinstance(value, torch.Tensor):
             return value
         return known[id(value)] if id(value) in known else _placed(value, on_npu)
 
     return tree_map(wrap, result)
+
+
+def _has_tensors(result: Any) -> bool:
+    """Tell results on the device, or none at all, from values on the host."""
+    values = tree_flatten(result)[0]
+    return not values or any(isinstance(each, torch.Tensor) for each in values)
 
 
 def _check_devices(name: str, tensors: list[torch.Tensor]) -> None:
