@@ -302,3 +302,19 @@ def test_two_weights_are_too_few_for_masks():
     recipe = recipe_of("rpn").changed(stage="base")
     with pytest.raises(RecipeError, match=r"loss\.weight=\[1\.0, 1\.0\] \(accepted: 3 weights"):
         find_stage("base").model(recipe, Start())
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_losses_under_autocast_are_of_single_precision(name, small, formula_batch):
+    recipe, stage, model = recipe_of(name), find_stage(name), small(name).float()
+    batch = formula_batch(cells_of(name), batch=1)
+    batch = {key: each.float() if each.is_floating_point() else each for key, each in batch.items()}
+    stage.enter(model, stage.phase(10, recipe))
+    full = stage.losses(model, batch, recipe)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        half = stage.losses(model, batch, recipe)
+    half.total.backward()
+    for term, loss in half.terms.items():
+        assert loss.dtype == torch.float32
+        assert loss.item() == pytest.approx(full.terms[term].item(), rel=0.05)
+    assert all(each.grad.isfinite().all() for each in model.parameters() if each.requires_grad)
