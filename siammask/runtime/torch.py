@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from siammask.device import full_precision, half_precision
 from siammask.errors import ModelError
-from siammask.model import Output, SiamMask
-from siammask.model.correlation import CorrelationHead, correlate
+from siammask.model import SiamMask
 from siammask.network import Floats, Patches, Response
-from siammask.runtime.folding import fold
-from siammask.runtime.winograd import accelerate
+from siammask.runtime.prepared import Prepared
+from siammask.runtime.winograd import TILES, accelerate
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,11 +59,13 @@ class TorchNetwork:
         self.device = weight.device
         half = half_precision(self.device) if mode == "fast" else None
         self._dtype = half or torch.float32
-        tile = None if half or self.device.type != "cpu" else _TILES[mode]
+        tile = None if half or self.device.type != "cpu" else TILES[mode]
         self.arithmetic = _described(self._dtype, tile)
         self._layout = _layout(self.device, self._dtype)
-        with torch.no_grad():
-            prepared = _prepared(model, tile).to(self._dtype)
+        prepared = Prepared(model)
+        if tile is not None:
+            accelerate(prepared, tile)
+        prepared = prepared.to(self._dtype)
         # The annotations of torch do not know that a Module takes a layout.
         cast(Any, prepared).to(memory_format=self._layout)
         self._model = prepared.to(self.device)
@@ -115,58 +115,6 @@ class TorchNetwork:
         return images.to(self._dtype, memory_format=self._layout)
 
 
-class _Prepared(nn.Module):
-    """A folded network whose heads search together."""
-
-    def __init__(self, model: SiamMask) -> None:
-        super().__init__()
-        self.model = model
-        self.names = list(model.heads)
-        heads = list(model.heads.values())
-        self.kernel_branch = _merged([head.conv_kernel for head in heads])
-        self.search_branch = _merged([head.conv_search for head in heads])
-        for head in heads:
-            del head.conv_kernel, head.conv_search
-
-    def kernels(self, z: Tensor) -> Tensor:
-        adjusted, _ = self.model.features(z)
-        return cast(Tensor, self.kernel_branch(adjusted))
-
-    def compare(self, kernels: Tensor, x: Tensor) -> Output:
-        search, maps = self.model.features(x)
-        found = correlate(self.search_branch(search), kernels)
-        parts = dict(zip(self.names, found.chunk(len(self.names), dim=1), strict=True))
-        heads: dict[str, CorrelationHead] = self.model.heads
-        cls, loc = (heads[name].head(parts[name]) for name in ("cls", "loc"))
-        return Output(cls, loc, None, parts.get("mask"), maps)
-
-
-# Exact results need no finer tile: 2 rounds no more than a direct sum.
-_TILES = {"exact": 2, "fast": 4}
-
-
-def _prepared(model: SiamMask, tile: int | None) -> _Prepared:
-    # On the CPU: folding computes in 64 bits, which not every device does.
-    copy = deepcopy(model).cpu().eval().requires_grad_(False).float()
-    fold(copy)
-    prepared = _Prepared(copy)
-    if tile is not None:
-        accelerate(prepared, tile)
-    return prepared
-
-
-def _merged(branches: Sequence[nn.Module]) -> nn.Sequential:
-    """Make one branch of several folded ones that see the same map."""
-    convs = [cast(nn.Conv2d, cast(nn.Sequential, branch)[0]) for branch in branches]
-    first = convs[0]
-    outputs = sum(conv.out_channels for conv in convs)
-    merged = nn.Conv2d(first.in_channels, outputs, first.kernel_size[0])
-    merged.weight.copy_(torch.cat([conv.weight for conv in convs]))
-    assert merged.bias is not None
-    merged.bias.copy_(torch.cat([cast(Tensor, conv.bias) for conv in convs]))
-    return nn.Sequential(merged.requires_grad_(False), nn.ReLU(inplace=True))
-
-
 def _layout(device: torch.device, dtype: torch.dtype) -> torch.memory_format:
     """Choose channels-last where convolutions are faster so: CPUs, and GPUs in 16 bits."""
     if device.type == "cpu" or (device.type == "cuda" and dtype != torch.float32):
@@ -176,7 +124,7 @@ def _layout(device: torch.device, dtype: torch.dtype) -> torch.memory_format:
 
 def _described(dtype: torch.dtype, tile: int | None) -> str:
     name = str(dtype).removeprefix("torch.")
-    return name if tile in (None, _TILES["exact"]) else f"{name}, Winograd {tile}x{tile}"
+    return name if tile in (None, TILES["exact"]) else f"{name}, Winograd {tile}x{tile}"
 
 
 def _download(tensor: Tensor) -> Floats:
