@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from trainers.data.window import Area, Window
 
 Pixels = NDArray[np.uint8]
-Mask = NDArray[np.bool_]
 Floats = NDArray[np.float32]
 
 COLOUR_BASIS = np.array(
@@ -70,74 +69,109 @@ def colour_offset(normals: tuple[float, float, float]) -> Floats:
     return offset
 
 
-def cut_image(patch: Patch, window: Window, size: int, *, gray: bool, flip: bool) -> Pixels:
-    """Cut an image out of a crop, bilinearly.
+class Cutter:
+    """Cuts images of one size out of crops, bilinearly.
 
     Parameters
     ----------
-    patch : Patch
-        At least the pixels of ``window.area()``, BGR.
-    window : Window
-        Where the image lies.
     size : int
-        Side of the image in px.
-    gray, flip : bool
-        Whether it loses its colour, and whether it is mirrored.
+        Side of the images in px.
 
-    Returns
-    -------
-    uint8 array, shape (size, size, 3)
-        BGR; what lies outside the crop is black.
+    Notes
+    -----
+    It keeps its maps from one image to the next: to allocate them costs as much as to fill them.
     """
-    pixels = patch.pixels
-    if gray:
-        pixels = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
-    columns, rows = _grid(patch, window, size)
-    image: Any = _interpolate(pixels, columns, rows)
-    if gray:
-        image = cv2.cvtColor(image, cv2.COLOR_GRAY2BGR)
-    return cv2.flip(image, 1) if flip else image  # type: ignore[no-any-return]
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self._pixel = np.arange(size, dtype=np.float64)
+        self._whole = np.empty((size, size), dtype=np.uint32)
+        self._part = np.empty((size, size), dtype=np.uint16)
+
+    def image(
+        self, patch: Patch, window: Window, out: Pixels, *, gray: bool = False, flip: bool = False
+    ) -> None:
+        """Cut an image out of a crop.
+
+        Parameters
+        ----------
+        patch : Patch
+            At least the pixels of ``window.area()``, BGR.
+        window : Window
+            Where the image lies.
+        out : uint8 array, shape (size, size, 3)
+            Becomes the image, BGR; what lies outside the crop is black.
+        gray, flip : bool
+            Whether it loses its colour, and whether it is mirrored.
+        """
+        columns, rows = self.grid(patch, window)
+        if gray:
+            luma = cv2.cvtColor(patch.pixels, cv2.COLOR_BGR2GRAY)
+            cv2.cvtColor(self._interpolate(luma, columns, rows), cv2.COLOR_GRAY2BGR, dst=out)
+        else:
+            self._interpolate(patch.pixels, columns, rows, out)
+        if flip:
+            out[:] = out[:, ::-1].copy()
+
+    def mask(self, patch: Patch, window: Window, out: Pixels, *, flip: bool = False) -> None:
+        """Cut the mask of an image out of a crop.
+
+        Parameters
+        ----------
+        patch : Patch
+            The target's pixels, above 0, and nothing but background outside; may be empty.
+        window : Window
+            Where the image lies.
+        out : uint8 array, shape (size, size)
+            Becomes 1 where more than half of the interpolated mask is the target, else 0.
+        flip : bool
+            Whether it is mirrored.
+        """
+        out[:] = 0
+        height, width = patch.pixels.shape
+        columns, rows = self.grid(patch, window)
+        across, down = _touched(columns, width), _touched(rows, height)
+        if across.start < across.stop and down.start < down.stop:
+            target = (patch.pixels > 0).astype(np.float32)
+            out[down, across] = self._interpolate(target, columns[across], rows[down]) > 0.5
+        if flip:
+            out[:] = out[:, ::-1].copy()
+
+    def grid(self, patch: Patch, window: Window) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Give the columns and rows of a patch on which an image's pixels fall, in 1/32 px.
+
+        Up to 4.10, OpenCV inverted the mapping and rounded twice, to 1/1024 px and then to 1/32 px;
+        in columns the start and the steps were rounded apart. The same operations in the same order
+        give the arrays of that time to the bit, with any OpenCV.
+        """
+        left, top, right, bottom = window.corners
+        last = self.size - 1
+        zoom_x, zoom_y = last / (right - left), last / (bottom - top)
+        inverse = 1.0 / (zoom_x * zoom_y)
+        step_x, step_y = zoom_y * inverse, zoom_x * inverse
+        columns = np.rint(step_x * self._pixel * 1024) + round(step_x * (zoom_x * left) * 1024)
+        rows = np.rint((step_y * self._pixel + step_y * (zoom_y * top)) * 1024)
+        return _thirty_seconds(columns, patch.left), _thirty_seconds(rows, patch.top)
+
+    def _interpolate(
+        self,
+        pixels: NDArray[Any],
+        columns: NDArray[np.int32],
+        rows: NDArray[np.int32],
+        out: Pixels | None = None,
+    ) -> NDArray[Any]:
+        whole = self._whole[: len(rows), : len(columns)]
+        part = self._part[: len(rows), : len(columns)]
+        # Two 16-bit numbers at once: the row above the column, as they lie in memory.
+        np.add(((rows >> 5) << 16).view(np.uint32)[:, None], _low(columns >> 5), out=whole)
+        np.add(((rows & 31) << 5).astype(np.uint16)[:, None], _low(columns & 31), out=part)
+        pairs = whole.view(np.int16).reshape(len(rows), len(columns), 2)
+        found: NDArray[Any] = cv2.remap(pixels, pairs, part, cv2.INTER_LINEAR, dst=out)
+        return found
 
 
-def cut_mask(patch: Patch, window: Window, size: int, *, flip: bool) -> Mask:
-    """Cut the mask of an image out of a crop.
-
-    Parameters
-    ----------
-    patch : Patch
-        The target's pixels, above 0, and nothing but background outside; may be empty.
-    window, size, flip
-        As for `cut_image`.
-
-    Returns
-    -------
-    bool array, shape (size, size)
-        Where more than half of the interpolated mask is the target.
-    """
-    mask = np.zeros((size, size), dtype=bool)
-    columns, rows = _grid(patch, window, size)
-    across, down = _touched(columns, patch.pixels.shape[1]), _touched(rows, patch.pixels.shape[0])
-    if across.start < across.stop and down.start < down.stop:
-        target = (patch.pixels > 0).astype(np.float32)
-        mask[down, across] = _interpolate(target, columns[across], rows[down]) > 0.5
-    return mask[:, ::-1] if flip else mask
-
-
-def _grid(patch: Patch, window: Window, size: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Give the columns and rows of a patch on which an image's pixels fall, in 1/32 px.
-
-    Up to 4.10, OpenCV inverted the mapping and rounded twice, to 1/1024 px and then to 1/32 px; in
-    columns the start and the steps were rounded apart. The same operations in the same order give
-    the arrays of that time to the bit, with any OpenCV.
-    """
-    left, top, right, bottom = window.corners
-    zoom_x, zoom_y = (size - 1) / (right - left), (size - 1) / (bottom - top)
-    inverse = 1.0 / (zoom_x * zoom_y)
-    step_x, step_y = zoom_y * inverse, zoom_x * inverse
-    pixel = np.arange(size)
-    columns = np.rint(step_x * pixel * 1024) + np.rint(step_x * (zoom_x * left) * 1024)
-    rows = np.rint((step_y * pixel + step_y * (zoom_y * top)) * 1024)
-    return _thirty_seconds(columns, patch.left), _thirty_seconds(rows, patch.top)
+def _low(numbers: NDArray[np.int32]) -> NDArray[np.uint16]:
+    return numbers.astype(np.uint16)
 
 
 def _thirty_seconds(positions: NDArray[np.float64], origin: int) -> NDArray[np.int32]:
@@ -148,13 +182,3 @@ def _touched(positions: NDArray[np.int32], length: int) -> slice:
     """Give those that fall on, or less than one pixel beside, pixels 0 ... length - 1."""
     first, last = np.searchsorted(positions, (-STEPS + 1, length * STEPS)).tolist()
     return slice(first, last)
-
-
-def _interpolate(
-    pixels: NDArray[Any], columns: NDArray[np.int32], rows: NDArray[np.int32]
-) -> NDArray[Any]:
-    whole = np.empty((len(rows), len(columns), 2), dtype=np.int16)
-    whole[..., 0] = columns >> 5
-    whole[..., 1] = (rows >> 5)[:, None]
-    part = ((rows & 31) << 5).astype(np.uint16)[:, None] + (columns & 31).astype(np.uint16)
-    return cv2.remap(pixels, whole, part, cv2.INTER_LINEAR)  # type: ignore[no-any-return]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from collections.abc import Iterator
+from multiprocessing.context import BaseContext
 from typing import Any
 
 import cv2
@@ -43,8 +45,12 @@ class Loader:
         Different crops that may be unreadable before the run ends.
     prefetch : int
         Batches that each process makes ahead.
-    context : str, optional
-        How processes are started: ``fork``, ``spawn`` or ``forkserver``; None is Python's choice.
+
+    Notes
+    -----
+    Processes are not forked from this one: OpenCV's threads, and those of devices and collectives,
+    do not survive that, and what waits for them then waits forever. They start from a server that
+    has imported this module and nothing else.
 
     Attributes
     ----------
@@ -63,7 +69,6 @@ class Loader:
         pin_memory: bool = False,
         tolerance: int = TOLERANCE,
         prefetch: int = PREFETCH,
-        context: str | None = None,
     ) -> None:
         self.plan = plan
         self.tolerance = tolerance
@@ -79,7 +84,7 @@ class Loader:
             worker_init_fn=_start_worker,
             prefetch_factor=prefetch if workers else None,
             persistent_workers=workers > 0,
-            multiprocessing_context=context if workers else None,
+            multiprocessing_context=_server() if workers else None,
         )
 
     def set_position(self, position: Position) -> None:
@@ -119,6 +124,15 @@ class Loader:
                 file=file,
                 hint="trainers.prepare --check lists them; prepare the data set again",
             )
+
+
+def _server() -> BaseContext:
+    methods = multiprocessing.get_all_start_methods()
+    if "forkserver" not in methods:
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    return context
 
 
 class _Steps(Sampler[Places]):

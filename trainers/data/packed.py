@@ -11,13 +11,14 @@ from __future__ import annotations
 import hashlib
 import json
 import mmap
+import multiprocessing
 import os
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,11 +54,42 @@ ENTRY: Final = np.dtype(
         ("image_bytes", "<u4"),
         ("mask_bytes", "<u4"),
         ("checksum", "<u4"),
-        ("image_area", "<u2", 4),
-        ("mask_area", "<u2", 4),
+        *((f"{what}_{side}", "<u2") for what in ("image", "mask") for side in Area._fields),
     ]
 )
-"""A crop in an index. ``checksum`` is the CRC-32 of the image's bytes and the mask's after them."""
+"""A crop in an index; see `Entry`."""
+
+
+class Entry(NamedTuple):
+    """A crop in an index.
+
+    Parameters
+    ----------
+    key : int
+        See `key_of`.
+    offset : int
+        Of the image's first byte in the shard; the mask's bytes follow the image's.
+    image_bytes, mask_bytes : int
+        How many there are; no mask has none.
+    checksum : int
+        CRC-32 of all of them.
+    image_area, mask_area : Area
+        The pixels of the crop that they hold.
+    """
+
+    key: int
+    offset: int
+    image_bytes: int
+    mask_bytes: int
+    checksum: int
+    image_area: Area
+    mask_area: Area
+
+    @classmethod
+    def of(cls, values: tuple[int, ...]) -> Entry:
+        """Read it from an element of an index."""
+        key, offset, image, mask, checksum, *sides = values
+        return cls(key, offset, image, mask, checksum, Area(*sides[:4]), Area(*sides[4:]))
 
 
 @dataclass(frozen=True)
@@ -104,7 +136,8 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         values = json.loads(file.read_bytes())
         version = values.pop("schema_version")
-        manifest = Manifest(Area(*values.pop("area")), **values)
+        area, skipped = Area(*values.pop("area")), tuple(values.pop("skipped", ()))
+        manifest = Manifest(area, skipped=skipped, **values)
     except OSError as error:
         hint = "a packed folder is whole once this file is there; pack again to finish it"
         raise CropsError(f"cannot be read: {error.strerror}", file=file, hint=hint) from None
@@ -252,7 +285,8 @@ def _each(jobs: Sequence[Job], workers: int) -> Iterator[tuple[Job, Written]]:
     if workers <= 1:
         yield from ((job, write_shard(job)) for job in jobs)
         return
-    with ProcessPoolExecutor(workers) as pool:
+    # Not forked: OpenCV's threads would not be there, and what waits for them would wait forever.
+    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
         running = {pool.submit(write_shard, job): job for job in jobs}
         yield from ((running[future], future.result()) for future in as_completed(running))
 
@@ -357,7 +391,7 @@ def _mask_record(mask: Patch) -> tuple[bytes, Area]:
 def _entry(name: str, record: Record, offset: int) -> tuple[Any, ...]:
     checksum = zlib.crc32(record.mask, zlib.crc32(record.image))
     sizes = len(record.image), len(record.mask)
-    return key_of(name), offset, *sizes, checksum, record.image_area, record.mask_area
+    return key_of(name), offset, *sizes, checksum, *record.image_area, *record.mask_area
 
 
 def key_of(name: str) -> int:
@@ -452,20 +486,17 @@ class Packed:
     def image(self, name: str, area: Area) -> Patch:
         """Read pixels of an image; see `trainers.data.crops.Crops`."""
         entry, data = self._find(name)
-        covered = Area(*entry["image_area"].tolist())
+        covered = entry.image_area
         if not covered.holds(area):
             raise CropsError(
                 f"pixels {tuple(area)} are wanted, {tuple(covered)} are kept",
                 file=self.folder,
                 hint="pack again for these augmentations",
             )
-        return self._decode(name, data[: int(entry["image_bytes"])], covered, area)
-
-    def _decode(self, name: str, data: memoryview, covered: Area, area: Area) -> Patch:
         left, top = covered.left, covered.top
         within = Area(area.left - left, area.top - top, area.right - left, area.bottom - top)
         try:
-            patch = decode(data, within)
+            patch = decode(data[: entry.image_bytes], within)
         except JPEGError as error:
             raise CropFault(self.folder / name, str(error)) from None
         return Patch(patch.pixels, patch.left + left, patch.top + top)
@@ -473,23 +504,22 @@ class Packed:
     def mask(self, name: str) -> Patch:
         """Read a mask; see `trainers.data.crops.Crops`."""
         entry, data = self._find(name)
-        if not entry["mask_bytes"]:
+        if not entry.mask_bytes:
             raise CropFault(self.folder / name, "missing")
-        area = Area(*entry["mask_area"].tolist())
+        area = entry.mask_area
         if not area.width:
             return EMPTY
-        return Patch(_unpack(data[int(entry["image_bytes"]) :], area), area.left, area.top)
+        return Patch(_unpack(data[entry.image_bytes :], area), area.left, area.top)
 
-    def _find(self, name: str) -> tuple[Any, memoryview]:
+    def _find(self, name: str) -> tuple[Entry, bytes]:
         key = np.uint64(key_of(name))
         place = int(np.searchsorted(self.keys, key))
         if place == len(self.keys) or self.keys[place] != key:
             raise CropFault(self.folder / name, "missing")
-        entry = self.index[place]
-        start = int(entry["offset"])
-        stop = start + int(entry["image_bytes"]) + int(entry["mask_bytes"])
-        data = memoryview(self._map(int(self.shard_of[place])))[start:stop]
-        if zlib.crc32(data) != entry["checksum"]:
+        entry = Entry.of(self.index[place].item())
+        stop = entry.offset + entry.image_bytes + entry.mask_bytes
+        data = self._map(int(self.shard_of[place]))[entry.offset : stop]
+        if zlib.crc32(data) != entry.checksum:
             raise CropFault(self.folder / name, "does not have its checksum")
         return entry, data
 
@@ -512,6 +542,6 @@ def _read_index(shard: Path) -> NDArray[Any]:
     return index
 
 
-def _unpack(data: memoryview, area: Area) -> Pixels:
+def _unpack(data: bytes, area: Area) -> Pixels:
     rows = np.frombuffer(zlib.decompress(data), dtype=np.uint8).reshape(area.height, -1)
     return np.unpackbits(rows, axis=1, count=area.width)

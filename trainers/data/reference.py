@@ -168,11 +168,13 @@ def labels(
     int64 array, shape (anchors, cells, cells)
         1, 0 or -1.
     """
+    _, cells, _ = overlap.shape
     found = np.full(overlap.shape, -1, dtype=np.int64)
+    places = np.indices(overlap.shape)
     flat, overlap = found.reshape(-1), overlap.reshape(-1)
     if negative_pair:
-        middle = found.shape[1] // 2
-        _, rows, columns = np.indices(found.shape).reshape(3, -1)
+        middle = cells // 2
+        rows, columns = places[1].ravel(), places[2].ravel()
         near = (abs(rows - middle) <= NEAR) & (abs(columns - middle) <= NEAR)
         flat[order[near[order]][: sampling.negatives]] = 0
         return found

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from siammask.anchors import Anchors
-from trainers.data.augment import Patch, colour_offset, cut_image, cut_mask
+from trainers.data.augment import Cutter, Patch, colour_offset
 from trainers.data.crops import CropFault, Crops, Folder
 from trainers.data.draws import Blur, CropDraws, Draws, draw, generator
 from trainers.data.packed import MANIFEST, Packed
@@ -168,6 +168,8 @@ class Samples:
         self.seed = seed
         self.mixture = Mixture(sources, config.negative, config.inner_negative)
         self.grid = Grid.of(config.anchors, config.search_size, config.cells)
+        self.cut_template = Cutter(config.template_size)
+        self.cut_search = Cutter(config.search_size)
         self.crops = [open_crops(source.config.root) for source in sources]
 
     def batch(self, places: Iterable[tuple[int, int]]) -> Arrays:
@@ -241,11 +243,13 @@ class Samples:
         template = _window(config.template_size, config.template, draws.template)
         search = _window(config.search_size, config.search, draws.search)
         patches = self._read(pair, template.area(), search.area())
-        for images, patch, window, own in (
-            (arrays.template, patches[0], template, draws.template),
-            (arrays.search, patches[1], search, draws.search),
-        ):
-            images[row] = cut_image(patch, window, images.shape[1], gray=draws.gray, flip=own.flip)
+        gray = draws.gray
+        self.cut_template.image(
+            patches[0], template, arrays.template[row], gray=gray, flip=draws.template.flip
+        )
+        self.cut_search.image(
+            patches[1], search, arrays.search[row], gray=gray, flip=draws.search.flip
+        )
         if arrays.masks is not None:
             self._write_mask(arrays.masks[row, 0], pair, search, draws.search.flip)
         box = self._box(pair.search, search, draws.search.flip)
@@ -275,7 +279,7 @@ class Samples:
             mask[:] = 0
             return
         name = source.mask_name(crop.video, crop.track, crop.frame)
-        mask[:] = cut_mask(self.crops[crop.source].mask(name), window, len(mask), flip=flip)
+        self.cut_search.mask(self.crops[crop.source].mask(name), window, mask, flip=flip)
 
     def _box(self, crop: Crop, window: Window, flip: bool) -> Corners:
         width, height = self.mixture.sources[crop.source].sizes[crop.frame].tolist()
