@@ -12,7 +12,7 @@ Kristan et al., "The Visual Object Tracking VOT2015 challenge results", section 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -91,7 +91,7 @@ def eao_curve(
         so long has a frame with the attribute.
     """
     length = _curve_length(sequences, rules)
-    sums = _WeightedSums(length)
+    sums = WeightedSums(length)
     for fragment in fragments(sequences, rules, tag):
         sums.add(fragment)
     curve = sums.curve()
@@ -106,11 +106,16 @@ def _curve_length(sequences: Sequence[ScoredSequence], rules: MeasureRules) -> i
     return max((sequence.compared for sequence in sequences), default=0)
 
 
-class _WeightedSums:
+class WeightedSums:
     """Weighted sums over fragments of their cumulated overlaps, for every length at once.
 
     A fragment adds its cumulated sum while it lasts; when it failed, its whole sum counts for all
     greater lengths, so that only the step at its end is kept and cumulated at the end.
+
+    Parameters
+    ----------
+    length : int
+        Of the curve, in frames.
     """
 
     def __init__(self, length: int) -> None:
@@ -120,6 +125,7 @@ class _WeightedSums:
         self.steps = np.zeros(length + 1)
 
     def add(self, fragment: Fragment) -> None:
+        """Add a fragment, whose sums are NaN behind an undefined overlap."""
         overlaps, weight = fragment.overlaps, fragment.weight
         n = len(overlaps)
         if n == 0:
@@ -142,14 +148,23 @@ class _WeightedSums:
             self.steps[n] += weight * cumulated[-1]
 
     def curve(self) -> Array:
-        length = len(self.sums)
-        weights = np.cumsum(self.weights)[:length]
-        sums = self.sums + np.cumsum(self.steps)[:length]
-        weighted = weights * np.maximum(np.arange(length), 1)
-        curve = np.where(np.cumsum(self.counts)[:length] > 0, np.nan, 0.0)
+        """Divide them; 0 where there is no fragment, NaN where those there have no weight."""
+        sums, weights = self.terms()
+        curve = np.where(np.cumsum(self.counts)[: len(weights)] > 0, np.nan, 0.0)
         present = weights > _NO_WEIGHT
-        curve[present] = sums[present] / weighted[present]
+        curve[present] = sums[present] / (weights * self._divisors)[present]
         return curve
+
+    def terms(self) -> tuple[Array, Array]:
+        """Give the weighted sums of cumulated overlaps, and the weights, for every length."""
+        length = len(self.sums)
+        sums = self.sums + np.cumsum(self.steps)[:length]
+        return sums, np.cumsum(self.weights)[:length]
+
+    @property
+    def _divisors(self) -> Array:
+        """Frames that a cumulated sum is of: the initialisation is none of them."""
+        return np.maximum(np.arange(len(self.sums)), 1).astype(np.float64)
 
 
 _NO_WEIGHT = 1e-9
@@ -160,6 +175,14 @@ def fragments(
     sequences: Sequence[ScoredSequence], rules: MeasureRules, tag: str | None = None
 ) -> Iterator[Fragment]:
     """Cut all runs of a set into weighted fragments."""
+    for each in fragments_by_sequence(sequences, rules, tag):
+        yield from each
+
+
+def fragments_by_sequence(
+    sequences: Sequence[ScoredSequence], rules: MeasureRules, tag: str | None = None
+) -> Iterator[Iterator[Fragment]]:
+    """Cut all runs of a set into weighted fragments, those of each sequence apart."""
     last = next((len(sequence.runs) for sequence in reversed(sequences) if sequence.runs), 1)
     for sequence in sequences:
         flags = None if tag is None else sequence.flags(tag)
@@ -168,8 +191,14 @@ def fragments(
             "last-sequence": 1 / last,
             "one": 1.0,
         }[rules.fragment_weight]
-        for run in sequence.runs:
-            yield from run_fragments(run, rules, base, flags)
+        yield _of_runs(sequence.runs, rules, base, flags)
+
+
+def _of_runs(
+    runs: Iterable[ScoredRun], rules: MeasureRules, base: float, flags: Flags | None
+) -> Iterator[Fragment]:
+    for run in runs:
+        yield from run_fragments(run, rules, base, flags)
 
 
 def run_fragments(
