@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from rich.table import Table
-from rich.text import Text
-
-from vot_toolkit.report.cells import SUPERVISED, UNDEFINED, number, supervised, unsupervised
+from vot_toolkit.report.grid import UNDEFINED, Cell, Column, Grid, number_cell
+from vot_toolkit.report.selection import SUPERVISED, supervised, unsupervised
 
 if TYPE_CHECKING:
     from vot_toolkit.analysis import Analysis
-    from vot_toolkit.scores import ExperimentScores
 
 Row = tuple[str, list[float | None]]
 
@@ -23,40 +20,41 @@ DEFINED = {
 }
 """Which measures of an attribute a rule set defines, by its switch."""
 
+MEASURES = {
+    "eao": Column("EAO", "higher"),
+    "accuracy": Column("A", "higher"),
+    "failures": Column("failures", "lower", digits=1),
+    "overlap": Column("AO", "higher"),
+}
+
 NOT_DEFINED = "these rules do not define it"
 NO_FRAME = "no scored frame has the attribute"
 
 
-def attribute_tables(analysis: Analysis) -> Iterator[Table | str]:
-    """Give one table a measure, attributes in columns; a line where there is none or a gap."""
+def attribute_grids(analysis: Analysis) -> Iterator[Grid]:
+    """Give one table a measure, attributes in columns; only a remark where there is none."""
     tags = (*analysis.dataset.tags, "empty")
     if len(tags) == 1:
-        yield f"{UNDEFINED} attributes: the data set has none"
+        yield Grid("", (), (), (f"{UNDEFINED} attributes: the data set has none",))
         return
     for experiment in SUPERVISED:
-        found: Sequence[tuple[str, ExperimentScores]] = supervised(analysis, experiment)
-        yield from _tables(found, tags, experiment, "eao", "EAO ↑", 3)
-        yield from _tables(found, tags, experiment, "accuracy", "A ↑", 3)
-        yield from _tables(found, tags, experiment, "failures", "failures ↓", 1)
-    yield from _tables(unsupervised(analysis), tags, "unsupervised", "overlap", "AO ↑", 3)
+        found = supervised(analysis, experiment)
+        for key in ("eao", "accuracy", "failures"):
+            yield from _grids(found, tags, experiment, key)
+    yield from _grids(unsupervised(analysis), tags, "unsupervised", "overlap")
 
 
-def _tables(
-    found: Sequence[tuple[str, Any]],
-    tags: Sequence[str],
-    experiment: str,
-    key: str,
-    heading: str,
-    digits: int,
-) -> Iterator[Table | str]:
+def _grids(
+    found: Sequence[tuple[str, Any]], tags: Sequence[str], experiment: str, key: str
+) -> Iterator[Grid]:
     if not found:
         return
-    title = f"{experiment} · {heading} by attribute"
+    title = f"{experiment} · {MEASURES[key].heading} by attribute"
     rows = [(tracker, [scores.by_attribute[tag][key] for tag in tags]) for tracker, scores in found]
-    if any(value is not None for _, values in rows for value in values):
-        yield _table(title, tags, rows, digits)
-    for reason in dict.fromkeys(_reasons(found, rows, key)):
-        yield f"{UNDEFINED} {title}: {reason}"
+    reasons = dict.fromkeys(_reasons(found, rows, key))
+    notes = tuple(f"{UNDEFINED} {title}: {reason}" for reason in reasons)
+    defined = any(value is not None for _, values in rows for value in values)
+    yield _grid(title, key, tags, rows if defined else (), notes)
 
 
 def _reasons(found: Sequence[tuple[str, Any]], rows: Sequence[Row], key: str) -> Iterator[str]:
@@ -69,11 +67,17 @@ def _reasons(found: Sequence[tuple[str, Any]], rows: Sequence[Row], key: str) ->
             yield scores.undefined.get(key, NO_FRAME)
 
 
-def _table(title: str, tags: Sequence[str], rows: Sequence[Row], digits: int) -> Table:
-    table = Table(title=title)
-    table.add_column("tracker", overflow="fold")
-    for tag in tags:
-        table.add_column(Text(tag.replace("_", " ")), justify="right")
-    for tracker, values in rows:
-        table.add_row(Text(tracker), *(number(value, digits) for value in values))
-    return table
+def _grid(
+    title: str, key: str, tags: Sequence[str], rows: Sequence[Row], notes: tuple[str, ...]
+) -> Grid:
+    measure = MEASURES[key]
+    names = [tag.replace("_", " ") for tag in tags]
+    columns = (
+        Column("tracker", kind="text"),
+        *(Column(name, measure.better, measure.digits) for name in names),
+    )
+    cells = tuple(
+        (Cell(tracker), *(number_cell(value, measure.digits) for value in values))
+        for tracker, values in rows
+    )
+    return Grid(title, columns, cells, notes)

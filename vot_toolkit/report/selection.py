@@ -1,20 +1,16 @@
-"""What all tables share: which scores there are, and how a value stands in a cell."""
+"""Which trackers of an analysis have scores of an experiment, and what all tables say of it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from vot_toolkit.wording import counted
 
 if TYPE_CHECKING:
     from vot_toolkit.analysis import Analysis
     from vot_toolkit.scores import SupervisedScores, UnsupervisedScores
 
 SUPERVISED = ("baseline", "realtime")
-UNDEFINED = "–"
-
-
-def number(value: float | None, digits: int = 3) -> str:
-    """Give a value with its decimals, a dash when it is None."""
-    return UNDEFINED if value is None else f"{value:.{digits}f}"
 
 
 def supervised(analysis: Analysis, experiment: str) -> list[tuple[str, SupervisedScores]]:
@@ -31,3 +27,10 @@ def unsupervised(analysis: Analysis) -> list[tuple[str, UnsupervisedScores]]:
 
     found = ((name, scores.get("unsupervised")) for name, scores in analysis.trackers.items())
     return [(tracker, entry) for tracker, entry in found if isinstance(entry, UnsupervisedScores)]
+
+
+def heading(analysis: Analysis) -> str:
+    """Name the data set, how much of it is scored, and the rules."""
+    size = counted(len(analysis.dataset), "sequence")
+    part = f" (part: {size})" if analysis.dataset.partial else ""
+    return f"{analysis.dataset.name}{part} · rules {analysis.rules.name}"
