@@ -29,8 +29,18 @@ PACKAGES = {
     ),
     "torch": ("torch",),
     "torch-npu": ("torch-npu",),
+    "cuda": (
+        "nvidia-cuda-runtime",
+        "nvidia-cuda-runtime-cu13",
+        "nvidia-cuda-runtime-cu12",
+        "nvidia-cuda-runtime-cu11",
+    ),
 }
 """What decides speed and last digits, with the distributions that provide it."""
+
+CANN_FOLDERS = ("ASCEND_TOOLKIT_HOME", "ASCEND_HOME_PATH")
+"""Variables that CANN's set_env.sh sets to the folder with its ``version.cfg``, a line of which is
+``toolkit_running_version=[7.0.0.5.242:7.0.0]``."""
 
 TOOL_TIMEOUT_S = 20.0
 
@@ -81,7 +91,7 @@ class Machine:
     python : str
         Version of Python, with the implementation.
     packages : mapping from name to version
-        Those of `PACKAGES` that are installed.
+        Those of `PACKAGES` that are installed, and CANN where its environment is set.
     accelerators : tuple of Accelerator
         Empty also when they were not asked for.
     load : tuple of float or None
@@ -253,4 +263,16 @@ def _packages() -> dict[str, str]:
                 break
             except PackageNotFoundError:
                 continue
-    return found
+    cann = _cann()
+    return found if cann is None else {**found, "cann": cann}
+
+
+def _cann() -> str | None:
+    """Find the version of CANN, which is no Python package."""
+    for variable in CANN_FOLDERS:
+        if folder := os.environ.get(variable):
+            text = _read(Path(folder) / "version.cfg")
+            match = re.search(r"toolkit_\w*version=\[(?:[\w.]+:)?([\w.]+)\]", text)
+            if match:
+                return match[1]
+    return None

@@ -20,7 +20,10 @@ from vot_toolkit.errors import FormatError
 from vot_toolkit.machine import Accelerator, Machine
 from vot_toolkit.version import CodeVersion
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""1: the machine is always known. 2: it may be null, and evaluations may carry evidence."""
+
+UPGRADE = "python -m pip install --upgrade siammask-bench"
 HASH_DIGITS = 16
 
 Kind = Literal["evaluation", "training"]
@@ -40,8 +43,8 @@ class Record:
         What was run: every option, also those left at their default.
     results : mapping
         What came of it, down to repetitions and sequences; None for what is undefined.
-    machine : Machine
-        Where it was run.
+    machine : Machine or None
+        Where it was run; None when that is not known, as of published results.
     code : CodeVersion
         By which code.
     checkpoint : str or None
@@ -60,7 +63,7 @@ class Record:
     label: str
     config: Mapping[str, Any]
     results: Mapping[str, Any]
-    machine: Machine
+    machine: Machine | None
     code: CodeVersion
     checkpoint: str | None = None
     seed: int | None = None
@@ -76,7 +79,7 @@ class Record:
     @property
     def digest(self) -> str:
         """First digits of the SHA-256 of the canonical JSON."""
-        return _digest(self.to_dict())
+        return digest_of(self.to_dict())
 
     @property
     def file_name(self) -> str:
@@ -141,19 +144,20 @@ def read_record(path: Path) -> Record:
         raise FormatError(
             f"schema_version {version}, newer than {SCHEMA_VERSION}",
             file=path,
-            hint="upgrade siammask-bench to read it",
+            hint=f"this version reads up to {SCHEMA_VERSION}; a newer one: {UPGRADE}",
         )
     named = path.stem.rpartition("-")[2]
-    if named != _digest(data):
+    if named != digest_of(data):
         raise FormatError(
-            f"the content has hash {_digest(data)}, the name says {named!r}",
+            f"the content has hash {digest_of(data)}, the name says {named!r}",
             file=path,
             hint="records are never edited or renamed: take the original file, or measure again",
         )
     return _record(data, path)
 
 
-def _digest(data: Mapping[str, Any]) -> str:
+def digest_of(data: Mapping[str, Any]) -> str:
+    """Give the first digits of the SHA-256 of canonical JSON."""
     canonical = json.dumps(
         data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
     )
@@ -186,11 +190,7 @@ def _record(data: dict[str, Any], path: Path) -> Record:
         hint = f"accepted: {', '.join(get_args(Kind))}"
         raise FormatError(f"kind {data.get('kind')!r}", file=path, hint=hint)
     try:
-        machine = dict(data["machine"])
-        load = machine["load"]
-        machine["load"] = None if load is None else tuple(load)
-        machine["accelerators"] = tuple(Accelerator(**item) for item in machine["accelerators"])
-        typed = {"machine": Machine(**machine), "code": CodeVersion(**data["code"])}
+        typed = {"machine": _machine(data["machine"]), "code": CodeVersion(**data["code"])}
         missing = {item.name for item in fields(Record)} - data.keys()
         if missing:
             raise KeyError(", ".join(sorted(missing)))
@@ -199,3 +199,13 @@ def _record(data: dict[str, Any], path: Path) -> Record:
         raise FormatError(f"not a record: {error.args[0]} is missing", file=path) from None
     except (TypeError, ValueError) as error:
         raise FormatError(f"not a record: {error}", file=path) from None
+
+
+def _machine(data: Mapping[str, Any] | None) -> Machine | None:
+    if data is None:
+        return None
+    machine = dict(data)
+    load = machine["load"]
+    machine["load"] = None if load is None else tuple(load)
+    machine["accelerators"] = tuple(Accelerator(**item) for item in machine["accelerators"])
+    return Machine(**machine)

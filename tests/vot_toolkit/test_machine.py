@@ -53,6 +53,17 @@ def test_no_name_of_user_or_host(monkeypatch):
     assert "secret" not in text and sys.prefix not in text
 
 
+def test_cann_is_no_package(tmp_path, monkeypatch):
+    (tmp_path / "version.cfg").write_text(
+        "# version: 1.0\nruntime_running_version=[7.0.0.5.242:7.0.0]\n"
+        "toolkit_running_version=[7.0.0.5.242:7.0.RC1]\n"
+    )
+    monkeypatch.setenv("ASCEND_TOOLKIT_HOME", str(tmp_path))
+    assert describe_machine().packages["cann"] == "7.0.RC1"
+    (tmp_path / "version.cfg").unlink()
+    assert "cann" not in describe_machine().packages
+
+
 def test_nvidia_smi():
     text = "NVIDIA H100 80GB HBM3, 81559, 550.54.15\n" * 2 + "NVIDIA GB10, [N/A], 580.95\n"
     assert parse_nvidia_smi(text) == (

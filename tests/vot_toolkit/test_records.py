@@ -45,8 +45,20 @@ def test_what_is_written_is_read(tmp_path):
 
 def test_the_name_is_that_of_the_content():
     # Pinned: another canonical form would make all older records look edited.
-    assert RECORD.digest == "3c0bffd6f3413408"
+    assert RECORD.digest == "72290505bb3ca395"
     assert replace(RECORD, label="other").digest != RECORD.digest
+
+
+def test_a_record_of_the_first_version_is_read(tmp_path):
+    old = replace(RECORD, schema_version=1)
+    # Pinned in the first version.
+    assert old.digest == "3c0bffd6f3413408"
+    assert read_record(write_record(old, tmp_path)) == old
+
+
+def test_where_it_was_run_may_be_unknown(tmp_path):
+    unknown = replace(RECORD, machine=None)
+    assert read_record(write_record(unknown, tmp_path)) == unknown
 
 
 def test_what_is_not_finite_is_null(tmp_path):
@@ -78,7 +90,11 @@ def test_a_cut_record_is_refused(tmp_path):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"schema_version": 2}, "schema_version 2, newer than 1 (upgrade siammask-bench to read"),
+        (
+            {"schema_version": 3},
+            "schema_version 3, newer than 2 (this version reads up to 2; a newer one: "
+            "python -m pip install --upgrade siammask-bench)",
+        ),
         ({"schema_version": None}, "schema_version None: not a record"),
         ({"kind": "guess"}, "kind 'guess' (accepted: evaluation, training)"),
         ({"seed": ...}, "not a record: seed is missing"),
@@ -120,8 +136,8 @@ def test_the_code_says_what_it_is():
 
 def write_by_content(data, folder):
     """Write any JSON under the name of its hash."""
-    from vot_toolkit.records import _digest
+    from vot_toolkit.records import digest_of
 
-    path = folder / f"evaluation-x-{_digest(data)}.json"
+    path = folder / f"evaluation-x-{digest_of(data)}.json"
     path.write_text(json.dumps(data))
     return path

@@ -2,7 +2,7 @@
 
 import pytest
 
-from vot_toolkit.run.record import without_folders
+from vot_toolkit.scorecard import without_folders
 
 
 @pytest.mark.parametrize(
