@@ -24,7 +24,8 @@ class Protocol:
     Parameters
     ----------
     type : str
-        ``supervised`` (reset after a failure) or ``unsupervised`` (one run, no reset).
+        ``supervised`` (reset after a failure), ``realtime`` (the same, while the camera goes on) or
+        ``unsupervised`` (one run, no reset).
     repetitions : int
         Runs of a tracker that is not deterministic.
     skip_initialize : int
@@ -37,15 +38,21 @@ class Protocol:
         Repetitions that must agree before the remaining ones are left out.
     deterministic_overlap : float
         Two repetitions agree when every pair of regions overlaps by more than this.
+    fps : float or None
+        Frames the camera takes a second; of ``realtime`` alone.
+    grace : int or None
+        Reports after an initialisation that are never late; of ``realtime`` alone.
     """
 
-    type: Literal["supervised", "unsupervised"]
+    type: Literal["supervised", "realtime", "unsupervised"]
     repetitions: int
     skip_initialize: int = 5
     failure_overlap: float = 0.0
     skip_tags: tuple[str, ...] = ()
     deterministic_after: int = 3
     deterministic_overlap: float = 0.999
+    fps: float | None = None
+    grace: int | None = None
 
 
 @dataclass(frozen=True)

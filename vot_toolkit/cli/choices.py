@@ -33,6 +33,7 @@ class RunExperiment(StrEnum):
 
     ALL = "all"
     BASELINE = "baseline"
+    REALTIME = "realtime"
     UNSUPERVISED = "unsupervised"
 
 
@@ -101,6 +102,9 @@ ResultsOption = Annotated[Path, typer.Option("--results", help="Where results ar
 EngineOption = Annotated[EngineName, typer.Option("--engine", help="How to run.")]
 ProcessesOption = Annotated[
     int | None, typer.Option("--workers", min=1, help="Processes; one a core.")
+]
+LanesOption = Annotated[
+    int, typer.Option("--lanes", min=1, help="Jobs side by side in each, if the tracker can.")
 ]
 TimeoutOption = Annotated[
     float | None, typer.Option("--timeout", help="Seconds one frame may take.")

@@ -14,6 +14,7 @@ from vot_toolkit.experiment.machine import (
     Update,
     bounded,
 )
+from vot_toolkit.experiment.realtime import realtime
 from vot_toolkit.experiment.supervised import supervised
 from vot_toolkit.experiment.unsupervised import unsupervised
 
@@ -29,6 +30,7 @@ __all__ = [
     "answer",
     "bounded",
     "drive",
+    "realtime",
     "start",
     "supervised",
     "unsupervised",
@@ -45,7 +47,8 @@ def start(sequence: Sequence, protocol: Protocol, overlap: Overlap) -> Machine:
     protocol : Protocol
         Its `type` decides which experiment.
     overlap : callable
-        ``overlap(report, groundtruth)``, from `bounded`; the failure test of ``supervised``.
+        ``overlap(report, groundtruth)``, from `bounded`; the failure test of ``supervised`` and
+        ``realtime``.
 
     Returns
     -------
@@ -59,4 +62,6 @@ def start(sequence: Sequence, protocol: Protocol, overlap: Overlap) -> Machine:
     """
     if protocol.type == "supervised":
         return supervised(sequence, protocol, overlap)
+    if protocol.type == "realtime":
+        return realtime(sequence, protocol, overlap)
     return unsupervised(sequence, protocol)

@@ -107,10 +107,18 @@ class Recording:
 
     def write(self, frame: int, region: Region, report: Report) -> None:
         """Put down a frame's region, with the time and score of the report it came from."""
+        self.measure(frame, report)
+        self.place(frame, region, report.score)
+
+    def place(self, frame: int, region: Region, score: float | None = None) -> None:
+        """Put down a frame's region and score; its time stays."""
         self._regions[frame] = region
+        if score is not None:
+            self._scores[frame] = score
+
+    def measure(self, frame: int, report: Report) -> None:
+        """Put down how long the tracker took with a frame's image; its region stays."""
         self._times[frame] = report.seconds
-        if report.score is not None:
-            self._scores[frame] = report.score
 
     def run(self) -> Run:
         """Give what was written."""

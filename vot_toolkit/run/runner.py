@@ -11,9 +11,11 @@ from vot_toolkit.dataset.sequence import Dataset
 from vot_toolkit.errors import FormatError, ResultsError, UsageError
 from vot_toolkit.experiment.determinism import agree
 from vot_toolkit.experiment.machine import Run
+from vot_toolkit.machine import describe_machine
 from vot_toolkit.region_overlap import overlaps
 from vot_toolkit.results import names_a_folder
 from vot_toolkit.run.child import Output
+from vot_toolkit.run.disturbance import disturbance
 from vot_toolkit.run.engine import Engine, Fault
 from vot_toolkit.run.identity import (
     FILE_NAME,
@@ -144,6 +146,8 @@ def run_tracker(
             course.experiment, course.sequence.name, len(course.sequence)
         )
     book = _Book(label, storage, identity, courses, progress or Silence())
+    if progress is not None and not book.finished:
+        _note_disturbance(config, courses, progress)
     book.work(engine, spec)
     return book.outcome()
 
@@ -161,6 +165,18 @@ def _courses(dataset: Dataset, config: RunConfig) -> list[Course]:
         for experiment in config.experiments
         for sequence in chosen
     ]
+
+
+def _note_disturbance(config: RunConfig, courses: list[Course], progress: Progress) -> None:
+    """Warn where a result depends on time and this machine gives trackers too little of it."""
+    if not any(course.protocol.type == "realtime" for course in courses):
+        return
+    reasons = disturbance(describe_machine(), config.num_workers, config.device)
+    if reasons is not None:
+        progress.note(
+            f"realtime: {reasons}, so that trackers take longer here than they need and the result "
+            "means nothing; run it on an idle machine with --workers 1"
+        )
 
 
 def _admit(storage: Storage, now: Identity, courses: list[Course], *, force: bool) -> Identity:

@@ -59,7 +59,7 @@ def written(run: Run) -> str:
     return ",".join("r" if code < 0 else str(code) for code in run.trajectory.codes())
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def sequence():
     """Build a sequence of so many frames."""
     return build_sequence

@@ -143,7 +143,11 @@ def test_start_takes_the_type_of_the_protocol(sequence, play, overlap, shown):
         name: shown(play(start(sequence(8), protocol, overlap(2)))[0])
         for name, protocol in experiments.items()
     }
-    assert lines == {"baseline": "1,r,2,0,0,0,0,1", "unsupervised": "1,r,r,r,r,r,r,r"}
+    assert lines == {
+        "baseline": "1,r,2,0,0,0,0,1",
+        "realtime": "1,r,2,0,0,0,0,1",
+        "unsupervised": "1,r,r,r,r,r,r,r",
+    }
 
 
 RUNS = st.integers(1, 60).flatmap(

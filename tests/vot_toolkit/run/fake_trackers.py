@@ -5,6 +5,7 @@ Loaded from this file by path, in the test's process and in workers.
 
 from __future__ import annotations
 
+import copy
 import os
 import random
 import subprocess
@@ -59,6 +60,16 @@ class Slow(Unsaid):
 
     def meet(self, sequence, frame):
         time.sleep(0.004)
+
+
+class Late(Steady):
+    """Takes the same long time for every frame but the first."""
+
+    def __init__(self, seconds: float = 0.1):
+        self._seconds = seconds
+
+    def meet(self, sequence, frame):
+        time.sleep(self._seconds)
 
 
 class Stuck(Steady):
@@ -143,3 +154,74 @@ class Deadly:
     def __init__(self):
         print("no\nlicence")
         os._exit(4)
+
+
+class Several:
+    """Follows several targets, each with a tracker of its own."""
+
+    def __init__(self, build):
+        self._build = build
+        self._targets = {}
+        self._count = 0
+        self.most = 0
+
+    def add(self, image, region):
+        tracker = self._build()
+        tracker.initialize(image, region)
+        self._count += 1
+        self._targets[f"target {self._count}"] = tracker
+        return f"target {self._count}"
+
+    def restart(self, target, image, region):
+        self._targets[target].initialize(image, region)
+
+    def remove(self, target):
+        del self._targets[target]
+
+    def update_many(self, images):
+        # One that raises must leave all as they were.
+        trackers = {target: copy.deepcopy(self._targets[target]) for target in images}
+        found = {target: tracker.update(images[target]) for target, tracker in trackers.items()}
+        self._targets.update(trackers)
+        return found
+
+
+class SteadyLanes(Steady):
+    """Steady, and several at once."""
+
+    def lanes(self):
+        return Several(Sure)
+
+
+class RandomLanes(Steady):
+    """Random from the process-wide generator; as one of several, from one that starts as that."""
+
+    deterministic = False
+    draw = staticmethod(random.random)
+
+    def update(self, image):
+        return super().update(image) + self.draw()
+
+    def lanes(self):
+        return Several(_random_apart)
+
+
+def _random_apart():
+    generator, tracker = random.Random(), RandomLanes()
+    generator.setstate(random.getstate())
+    tracker.draw = generator.random
+    return tracker
+
+
+class TroubledLanes(Troubled):
+    """In trouble, among others or alone."""
+
+    def lanes(self):
+        return Several(lambda: Troubled(self._trouble.__name__))
+
+
+class Halfway(Steady):
+    """Says that it has lanes, and has not."""
+
+    def lanes(self):
+        return self

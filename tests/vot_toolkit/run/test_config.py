@@ -27,9 +27,12 @@ from vot_toolkit.run.config import run_config
         (
             {"experiments": "basline"},
             "--experiment 'basline': no such name (did you mean 'baseline'? "
-            "accepted: baseline, unsupervised, all)",
+            "accepted: baseline, realtime, unsupervised, all)",
         ),
-        ({"experiments": ()}, "--experiment: none given (accepted: baseline, unsupervised, all)"),
+        (
+            {"experiments": ()},
+            "--experiment: none given (accepted: baseline, realtime, unsupervised, all)",
+        ),
         (
             {"sequences": ["ball", "cub"]},
             "--sequence 'cub': no such name (did you mean 'cup'? accepted: ball, cup, dove)",
@@ -43,5 +46,5 @@ def test_what_is_refused(dataset, values, message):
 
 
 def test_all_experiments(dataset):
-    assert run_config("all", dataset).experiments == ("baseline", "unsupervised")
+    assert run_config("all", dataset).experiments == ("baseline", "realtime", "unsupervised")
     assert run_config(["baseline", "baseline"], dataset).experiments == ("baseline",)

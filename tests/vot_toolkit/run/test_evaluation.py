@@ -40,7 +40,7 @@ def test_the_checkpoint_names_the_folder(spec, folder, results, tmp_path):
 def test_a_selection_is_scored_as_one(spec, folder, results):
     values = {"results": results, "sequences": ["cup"], "experiments": "all", **SETTINGS}
     analysis = evaluate(spec("Steady"), folder, **values)
-    assert list(analysis.trackers["Steady"]) == ["baseline", "unsupervised"]
+    assert list(analysis.trackers["Steady"]) == ["baseline", "realtime", "unsupervised"]
     assert analysis.to_dict()["dataset"] == {
         "name": "tiny",
         "sequences": 1,

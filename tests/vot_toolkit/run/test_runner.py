@@ -202,9 +202,9 @@ def test_a_damaged_run_json_is_named(run, text):
 def test_other_experiments_join(run):
     run("Steady")
     outcome = run("Steady", experiments="all")
-    assert outcome.num_run == 3
+    assert outcome.num_run == 6
     protocol = json.loads((outcome.folder / "run.json").read_text())["protocol"]
-    assert sorted(protocol) == ["baseline", "unsupervised"]
+    assert sorted(protocol) == ["baseline", "realtime", "unsupervised"]
 
 
 def test_a_stored_file_without_all_its_lines_is_run_again(run):
