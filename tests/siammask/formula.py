@@ -16,7 +16,9 @@ from siammask.model import SiamMask, build
 def residues(seed: int, count: int) -> np.ndarray:
     """Give r(0) ... r(count - 1), in [-0.5, 0.5)."""
     start = 12345 + seed * 2654435761 % 2**31
-    return (np.arange(count, dtype=np.int64) * 1103515245 + start) % 2**31 / 2**31 - 0.5
+    # A mask is the remainder by a power of two, and much quicker.
+    state = (np.arange(count, dtype=np.int64) * 1103515245 + start) & (2**31 - 1)
+    return state / 2**31 - 0.5
 
 
 def uniform(seed: int, *shape: int) -> np.ndarray:
