@@ -48,7 +48,7 @@ def find_device(name: str | torch.device) -> torch.device:
     >>> find_device("gpu")
     Traceback (most recent call last):
     ...
-    siammask.errors.DeviceError: no device 'gpu' (did you mean 'cpu'? accepted: cpu, cuda, cuda:1, \
+    siammask.errors.DeviceError: no device 'gpu' (did you mean 'cuda'? accepted: cpu, cuda, cuda:1, \
 npu, npu:0)
     """
     kind, number = _parse(str(name))
@@ -99,7 +99,9 @@ def full_precision(device: torch.device) -> Iterator[None]:
 def _parse(name: str) -> tuple[str, int]:
     match = re.fullmatch(r"([a-z]+)(?::(\d+))?", name)
     if match is None or match[1] not in KINDS:
-        near = difflib.get_close_matches(name.partition(":")[0], KINDS, n=1)
+        # By its letters alone "gpu" is nearest to an NPU.
+        meant = name.partition(":")[0].replace("gpu", "cuda")
+        near = difflib.get_close_matches(meant, KINDS, n=1)
         guess = f"did you mean {near[0]!r}? " if near else ""
         raise DeviceError(f"no device {name!r}", hint=guess + ACCEPTED)
     if match[1] == "cpu" and match[2] not in (None, "0"):
