@@ -48,8 +48,8 @@ def find_device(name: str | torch.device) -> torch.device:
     >>> find_device("gpu")
     Traceback (most recent call last):
     ...
-    siammask.errors.DeviceError: no device 'gpu' (did you mean 'cuda'? accepted: cpu, cuda, cuda:1, \
-npu, npu:0)
+    siammask.errors.DeviceError: no device 'gpu' (did you mean 'cuda'? accepted: cpu, cuda, \
+cuda:1, npu, npu:0)
     """
     kind, number = _parse(str(name))
     if kind == "cpu":
