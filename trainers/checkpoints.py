@@ -33,7 +33,7 @@ FORMAT = 1
 PARTS_KEPT = 2
 """The newest may be broken by a power cut; then the one before is there."""
 
-_BROKEN = (RuntimeError, EOFError, ValueError, LookupError, TypeError, pickle.PickleError)
+_BROKEN = (OSError, RuntimeError, EOFError, ValueError, LookupError, TypeError, pickle.PickleError)
 """What a damaged file makes of the reader."""
 
 _NAME = re.compile(r"(?:checkpoint_e(\d+)|part_e(\d+)_s(\d+))\.pth")
@@ -160,9 +160,11 @@ def load(path: Path) -> Snapshot:
         If it cannot be read, would need code to be run, or is none to go on from.
     """
     try:
-        content = torch.load(path, map_location="cpu", weights_only=True)
+        data = io.BytesIO(path.read_bytes())
     except OSError as error:
-        raise ResumeError(f"cannot be read: {error.strerror or error}", file=path) from None
+        raise ResumeError(f"cannot be read: {error.strerror}", file=path) from None
+    try:
+        content = torch.load(data, map_location="cpu", weights_only=True)
     # What a damaged file makes of the reader has no bounds.
     except (
         RuntimeError,

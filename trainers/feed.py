@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -63,10 +64,17 @@ class LoaderFeed:
 
     def batches(self, epoch: int, step: int) -> Iterator[Any]:
         """Go there directly."""
+        import torch
+
         from trainers.data.plan import Position
 
         self._loader.set_position(Position(epoch, step))
-        return iter(self._loader)
+        batches = iter(self._loader)
+        # torch draws a number when it begins to load; a run that goes on within an epoch begins
+        # once more than one that was not interrupted.
+        with torch.random.fork_rng(devices=[]):
+            first = list(islice(batches, 1))
+        return chain(first, batches)
 
     def to_device(self, batch: Any, device: torch.device) -> Mapping[str, Tensor]:
         """Move small types, and convert there."""

@@ -233,7 +233,7 @@ def _run(operator: Any, args: Any, kwargs: dict[str, Any]) -> Any:
 
 def _has_tensors(result: Any) -> bool:
     """Tell results on the device, or none at all, from values on the host."""
-    values = tree_flatten(result)[0]
+    values = [each for each in tree_flatten(result)[0] if each is not None]
     return not values or any(isinstance(each, torch.Tensor) for each in values)
 
 
