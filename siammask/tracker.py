@@ -141,6 +141,13 @@ class Tracker:
         (self._state,) = self._follower.step([state], [image], state.template)
         return self._follower.estimate(self._state)
 
+    def lanes(self) -> MultiTracker:
+        """Give a tracker of many targets with this one's network and settings, without targets."""
+        shared = self._follower
+        return MultiTracker(
+            shared.network, shared.settings, mask=shared.masks, lost_below=shared.lost_below
+        )
+
 
 class MultiTracker:
     """Follows many targets with one pass of the network a frame; each gets what it gets alone.

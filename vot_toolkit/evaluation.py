@@ -79,8 +79,8 @@ def evaluate(
     progress : Progress, optional
         Who is told how far the run is.
     **running
-        ``sequences``, ``repetitions``, ``engine``, ``workers``, ``timeout`` and ``force`` of
-        `vot_toolkit.run.config.RunConfig`.
+        ``sequences``, ``repetitions``, ``engine``, ``workers``, ``lanes``, ``timeout`` and
+        ``force`` of `vot_toolkit.run.config.RunConfig`.
 
     Returns
     -------
@@ -137,6 +137,7 @@ def _requests(
 ) -> dict[str, TrackerSpec]:
     """Give each tracker its options and its label."""
     from vot_toolkit.tracker.registry import TrackerSpec
+    from vot_toolkit.tracker.settings import expanded
 
     given = [tracker] if isinstance(tracker, (str, TrackerSpec)) else list(tracker)
     if not given:
@@ -148,9 +149,9 @@ def _requests(
     requests: dict[str, TrackerSpec] = {}
     for item in given:
         spec = item if isinstance(item, TrackerSpec) else TrackerSpec(item)
-        spec = replace(spec, options=tuple({**dict(spec.options), **texts}.items()))
+        spec = replace(spec, options=tuple(expanded({**dict(spec.options), **texts}).items()))
         _check_known(spec)
-        label = name or _label(spec)
+        label = name or tracker_label(spec)
         if label in requests:
             raise UsageError(f"two trackers named {label!r}", hint="run them apart, with --name")
         requests[label] = spec
@@ -166,7 +167,8 @@ def _check_known(spec: TrackerSpec) -> None:
         spec.factory()
 
 
-def _label(spec: TrackerSpec) -> str:
+def tracker_label(spec: TrackerSpec) -> str:
+    """Name a tracker's folder of results: its name, with the checkpoint's stem when it has one."""
     checkpoint = dict(spec.options).get("checkpoint")
     return spec.name if checkpoint is None else f"{spec.name}_{Path(checkpoint).stem}"
 

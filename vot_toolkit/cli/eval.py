@@ -53,7 +53,7 @@ def evaluate_command(
         Folder for the records.
     **settings
         The other keywords of `evaluate`: name, checkpoint, device, experiments, sequences,
-        repetitions, engine, workers, timeout, force, rules.
+        repetitions, engine, workers, lanes, timeout, force, rules.
 
     Returns
     -------

@@ -135,18 +135,23 @@ def attempt(
     seed_generators(job_seed(job.sequence.name, job.repetition))
     try:
         return _drive(job, tracker, slot, beat)
-    except DatasetError as error:
-        return Fault(_advice(error), error.file, by_tracker=False)
-    except TrackerError as error:
-        return Fault(_advice(error), error.file)
     except (Exception, SystemExit) as error:
-        return Fault(f"frame {slot.frame}: {_named(error)}")
+        return fault_of(error, slot.frame)
     finally:
         slot.leave()
 
 
+def fault_of(error: BaseException, frame: int) -> Fault:
+    """Make a job's fault of what was raised while it ran, at a frame from 0."""
+    if isinstance(error, DatasetError):
+        return Fault(_advice(error), error.file, by_tracker=False)
+    if isinstance(error, TrackerError):
+        return Fault(_advice(error), error.file)
+    return Fault(f"frame {frame}: {_named(error)}")
+
+
 def _drive(job: Job, tracker: Tracker, slot: Slot, beat: Callable[[], None] | None) -> Run:
-    _check_images(job.sequence)
+    check_images(job.sequence)
     first = True
 
     def read_image(frame: int) -> NDArray[np.uint8]:
@@ -167,8 +172,14 @@ def _drive(job: Job, tracker: Tracker, slot: Slot, beat: Callable[[], None] | No
     return drive(machine, tracker, read_image, time.perf_counter, watch)
 
 
-def _check_images(sequence: Sequence) -> None:
-    """Find out at the start, not after minutes, that images are missing."""
+def check_images(sequence: Sequence) -> None:
+    """Find out at the start, not after minutes, that images are missing.
+
+    Raises
+    ------
+    DatasetError
+        If there are fewer images than frames.
+    """
     if len(sequence.images) < len(sequence):
         raise DatasetError(
             f"sequence {sequence.name!r} has {counted(len(sequence.images), 'image')} for "

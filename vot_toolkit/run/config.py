@@ -33,6 +33,8 @@ class RunConfig(BaseModel):
         ``process`` or ``serial``.
     workers : int or None
         Processes; None for one on each usable core.
+    lanes : int
+        Jobs that each worker runs side by side, for a tracker that can do it.
     timeout : float or None
         Seconds that one call of the tracker may take.
     device : str or None
@@ -48,6 +50,7 @@ class RunConfig(BaseModel):
     repetitions: Annotated[int, Field(ge=1, le=999)] | None = None
     engine: Literal["process", "serial"] = "process"
     workers: Annotated[int, Field(ge=1)] | None = None
+    lanes: Annotated[int, Field(ge=1)] = 1
     timeout: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
     device: Literal["cpu", "cuda", "npu"] | None = None
     force: bool = False
@@ -68,6 +71,11 @@ class RunConfig(BaseModel):
             raise UsageError(
                 f"--workers {self.workers} with --engine serial",
                 hint="the serial engine is one worker; --engine process takes more",
+            )
+        if self.lanes > 1 and "realtime" in self.experiments:
+            raise UsageError(
+                f"--lanes {self.lanes} with --experiment realtime",
+                hint="in a step of many targets there is no time of one; it takes --lanes 1",
             )
         return self
 
@@ -107,10 +115,10 @@ def engine_for(config: RunConfig) -> Engine:
     if config.engine == "serial":
         from vot_toolkit.run.serial import SerialEngine
 
-        return SerialEngine()
+        return SerialEngine(config.lanes)
     from vot_toolkit.run.process import ProcessEngine
 
-    return ProcessEngine(config.workers, config.timeout)
+    return ProcessEngine(config.workers, config.timeout, config.lanes)
 
 
 def _check_names(option: str, names: tuple[str, ...], accepted: list[str]) -> None:

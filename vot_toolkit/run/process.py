@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import multiprocessing
+from math import ceil
 from multiprocessing.connection import wait
 from multiprocessing.context import SpawnProcess
 from typing import Any
 
 from vot_toolkit.cores import usable_cores
 from vot_toolkit.errors import TrackerError, UserError
-from vot_toolkit.experiment.machine import Run
 from vot_toolkit.run.attempt import Slot
 from vot_toolkit.run.child import Output, cause_of_death, end, interrupts_held_back
 from vot_toolkit.run.engine import Fault, Ledger
 from vot_toolkit.run.jobs import Job
 from vot_toolkit.run.threads import single_threaded_children
-from vot_toolkit.run.worker import Built, Pipe, serve
+from vot_toolkit.run.worker import Built, Outcome, Pipe, Post, serve
 from vot_toolkit.tracker.registry import TrackerSpec
 
 TICK_S = 0.1
@@ -33,15 +33,21 @@ class ProcessEngine:
     timeout_s : float, optional
         Time one call of the tracker may take, in s. A worker that takes longer is ended, its job
         has failed, and a new worker goes on.
+    lanes : int
+        Jobs that each worker runs side by side; see `vot_toolkit.run.lanes`. Those of a worker
+        that is lost are run again by halves, until the one at fault is alone.
     """
 
-    def __init__(self, workers: int | None = None, timeout_s: float | None = None) -> None:
+    def __init__(
+        self, workers: int | None = None, timeout_s: float | None = None, lanes: int = 1
+    ) -> None:
         self._limit = workers or usable_cores()
         self._timeout_s = timeout_s
+        self._lanes = lanes
 
     def run(self, spec: TrackerSpec, ledger: Ledger, output: Output | None = None) -> None:
         """Work until the ledger is finished; see `Engine.run`."""
-        crew = _Crew(spec, ledger, self._limit, self._timeout_s, output)
+        crew = Crew(spec, ledger, self._limit, self._timeout_s, output, self._lanes)
         # On an error or Ctrl-C nobody is waited for: a tracker may well be hanging.
         grace_s = 0.0
         try:
@@ -52,8 +58,20 @@ class ProcessEngine:
             crew.dismiss(grace_s)
 
 
-class _Crew:
-    """The workers of one run; all methods run in the driver."""
+class Crew:
+    """The workers of one run; all methods run in the driver.
+
+    Parameters
+    ----------
+    spec : TrackerSpec
+        What each of them builds.
+    ledger : Ledger
+        Where their jobs come from, and where the outcomes go.
+    limit, timeout_s, lanes
+        As for `ProcessEngine`.
+    output : Output or None
+        Where they print to.
+    """
 
     def __init__(
         self,
@@ -62,16 +80,19 @@ class _Crew:
         limit: int,
         timeout_s: float | None,
         output: Output | None,
+        lanes: int = 1,
     ) -> None:
         self._spec = spec
         self._ledger = ledger
         self._limit = limit
         self._timeout_s = timeout_s
         self._output = output
+        self._lanes = lanes
         self._tick_s = min(TICK_S, timeout_s / 4) if timeout_s else TICK_S
         self._context = multiprocessing.get_context("spawn")
-        self._cells = self._context.RawArray("d", Slot.SIZE * limit)
+        self._cells = self._context.RawArray("d", Slot.SIZE * limit * lanes)
         self._workers: dict[int, _Worker] = {}
+        self._suspects: list[list[Job]] = []
 
     def step(self) -> None:
         """Hand out what is ready, wait for a moment, and deal with what happened."""
@@ -88,7 +109,7 @@ class _Crew:
             else:
                 self._take_in(worker, message)
         self._end_overdue()
-        busy = [worker.slot for worker in self._workers.values() if worker.job]
+        busy = [slot for worker in self._workers.values() for slot in worker.busy_slots]
         self._ledger.tick(sum(s.frame for s in busy), sum(s.failures for s in busy))
 
     def dismiss(self, grace_s: float) -> None:
@@ -100,28 +121,40 @@ class _Crew:
         self._workers.clear()
 
     def _hand_out(self) -> None:
-        for worker in list(self._workers.values()):
-            if worker.idle:
-                job = self._ledger.take()
-                if job is None:
-                    return
-                worker.give(job)
+        built = [worker for worker in self._workers.values() if worker.built]
+        for worker in built:
+            if self._suspects and not worker.jobs:
+                worker.give_apart(self._suspects.pop())
+        takers = [worker for worker in built if not worker.apart]
+        while takers:
+            worker = min(takers, key=lambda worker: len(worker.jobs))
+            job = self._ledger.take() if len(worker.jobs) < self._fair_share else None
+            if job is None:
+                return
+            worker.give(job)
+
+    @property
+    def _fair_share(self) -> int:
+        """Jobs a worker may have, so that the first one ready does not take those of all."""
+        under_way = sum(len(worker.jobs) for worker in self._workers.values())
+        return min(self._lanes, ceil((under_way + self._ledger.ready) / len(self._workers)))
 
     def _hire(self) -> None:
         """Start workers for the jobs that those who are free or on their way cannot take."""
-        free = sum(worker.job is None for worker in self._workers.values())
+        free = sum(not worker.jobs for worker in self._workers.values())
         places = [index for index in range(self._limit) if index not in self._workers]
-        for index in places[: max(0, self._ledger.ready - free)]:
-            slot = Slot(self._cells, index)
-            slot.clear()
+        wanted = self._ledger.ready + len(self._suspects) - free
+        for index in places[: max(0, wanted)]:
+            readers = max(1, usable_cores() // self._limit)
+            post = Post(self._spec, self._cells, index, self._output, self._lanes, readers)
+            for slot in post.slots:
+                slot.clear()
             ours, theirs = self._context.Pipe()
-            process = self._context.Process(
-                target=serve, args=(theirs, self._spec, self._cells, index, self._output)
-            )
+            process = self._context.Process(target=serve, args=(theirs, post))
             with single_threaded_children(), interrupts_held_back():
                 process.start()
             theirs.close()
-            self._workers[index] = _Worker(index, process, ours, slot)
+            self._workers[index] = _Worker(index, process, ours, post.slots)
 
     def _with_news(self) -> list[_Worker]:
         # A pipe that a tracker's own child holds open does not tell of a death; the process does.
@@ -138,65 +171,84 @@ class _Crew:
         elif isinstance(message, UserError):
             raise message
         else:
-            job, worker.job = worker.job, None
-            assert job is not None, "a worker reports on the job it was given"
-            if isinstance(message, Fault):
-                worker.built = not message.by_tracker
-                self._ledger.failed(job, message)
+            assert isinstance(message, Outcome)
+            job, result = worker.jobs.pop(message.lane), message.result
+            if isinstance(result, Fault):
+                worker.built = not result.by_tracker
+                self._ledger.failed(job, result)
             else:
-                assert isinstance(message, Run)
-                self._ledger.done(job, message)
+                self._ledger.done(job, result)
 
     def _end_overdue(self) -> None:
         if self._timeout_s is None:
             return
         for worker in list(self._workers.values()):
-            if worker.job is not None and worker.slot.waiting_s > self._timeout_s:
-                frame = worker.slot.frame
+            if any(slot.waiting_s > self._timeout_s for slot in worker.busy_slots):
                 self._remove(worker)
-                self._lose(worker, f"frame {frame}: no answer within {self._timeout_s:g} s")
+                self._lose(worker, f"no answer within {self._timeout_s:g} s")
 
     def _bury(self, worker: _Worker) -> None:
         """Deal with a worker whose process is gone, or will be in a moment."""
         cause = cause_of_death(self._remove(worker, EXIT_GRACE_S))
-        if not worker.built and worker.job is None:
+        if not worker.built and not worker.jobs:
             raise TrackerError(
                 f"tracker {self._spec.target!r}: the process that builds it {cause}",
                 hint="--engine serial shows what happens; a script that calls evaluate() must "
                 'do so under `if __name__ == "__main__":`',
             )
-        self._lose(worker, f"frame {worker.slot.frame}: the tracker's process {cause}")
+        self._lose(worker, f"the tracker's process {cause}")
 
     def _remove(self, worker: _Worker, grace_s: float = 0.0) -> int | None:
         del self._workers[worker.index]
         return worker.end(grace_s)
 
     def _lose(self, worker: _Worker, what: str) -> None:
-        # A worker that dies while it has nothing to do takes no job with it.
-        if worker.job is not None:
-            self._ledger.failed(worker.job, Fault(what))
+        """Book the job of a lost worker; of several any may be at fault: halves of them try again.
+
+        A worker that is lost while it has nothing to do takes no job with it.
+        """
+        jobs = list(worker.jobs.values())
+        if len(jobs) == 1:
+            frame = worker.busy_slots[0].frame
+            self._ledger.failed(jobs[0], Fault(f"frame {frame}: {what}"))
+            return
+        half = len(jobs) // 2
+        self._suspects += [part for part in (jobs[:half], jobs[half:]) if part]
 
 
 class _Worker:
     """One worker as the driver sees it."""
 
-    def __init__(self, index: int, process: SpawnProcess, pipe: Pipe, slot: Slot) -> None:
+    def __init__(self, index: int, process: SpawnProcess, pipe: Pipe, slots: list[Slot]) -> None:
         self.index = index
         self.process = process
         self.pipe = pipe
-        self.slot = slot
+        self.slots = slots
         self.built = False
-        self.job: Job | None = None
+        self.jobs: dict[int, Job] = {}
+        self._apart = False
 
     @property
-    def idle(self) -> bool:
-        return self.built and self.job is None
+    def busy_slots(self) -> list[Slot]:
+        return [self.slots[lane] for lane in self.jobs]
+
+    @property
+    def apart(self) -> bool:
+        """Whether it is on suspects, and must not take anything else."""
+        return self._apart and bool(self.jobs)
+
+    def give_apart(self, jobs: list[Job]) -> None:
+        for job in jobs:
+            self.give(job)
+        self._apart = True
 
     def give(self, job: Job) -> None:
-        self.slot.clear()
-        self.job = job
+        lane = next(lane for lane in range(len(self.slots)) if lane not in self.jobs)
+        self.slots[lane].clear()
+        self.jobs[lane] = job
+        self._apart = False
         try:
-            self.pipe.send(job)
+            self.pipe.send((lane, job))
         except (BrokenPipeError, ConnectionResetError):
             # Its death is dealt with, job and all, when the process's end is noticed.
             return

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vot_toolkit.errors import TrackerError
+from vot_toolkit.errors import TrackerChoiceError, TrackerError
 from vot_toolkit.region import Array, Code, Mask, Region, bounding_box, is_region_size
 
 ACCEPTED = (
@@ -16,6 +17,7 @@ ACCEPTED = (
     "or an object with .region and optional .score, .mask"
 )
 METHODS = ("initialize", "update")
+LANE_METHODS = ("add", "restart", "remove", "update_many")
 
 
 class Tracker(Protocol):
@@ -55,6 +57,57 @@ class Tracker(Protocol):
         -------
         object
             What `reply` accepts.
+        """
+
+
+class LaneTracker(Protocol):
+    """Follows several targets, each through a video of its own, with one step for all of them.
+
+    That is optional: a tracker that can do it has a method ``lanes()`` that gives such an object,
+    new and without targets. ``eval --lanes N`` asks for it, and runs up to N jobs side by side.
+
+    A target must get the regions that it gets alone, but for the rounding of batched sums; so it
+    must not depend on the others, on when they come and go, or on the process-wide random
+    generators during `update_many`. Those are seeded for the job before `add`: what is random for
+    a target has its own generator, seeded there.
+
+    When a method raises, all targets are as they were before.
+    """
+
+    def add(self, image: NDArray[np.uint8], region: Array, /) -> Any:
+        """Start on one more target; give its number, which no other target has.
+
+        Parameters
+        ----------
+        image : uint8 array, shape (height, width, 3)
+            BGR, as OpenCV reads it. Must not be changed.
+        region : float64 array, shape (4,) or (8,)
+            The target: x, y, width, height or four corners, in px.
+
+        Returns
+        -------
+        hashable
+            By which the target is known from now on.
+        """
+
+    def restart(self, target: Any, image: NDArray[np.uint8], region: Array, /) -> object:
+        """Start anew on a target that keeps its number, as after a failure; see `add`."""
+
+    def remove(self, target: Any, /) -> object:
+        """Forget a target."""
+
+    def update_many(self, images: Mapping[Any, NDArray[np.uint8]], /) -> Mapping[Any, object]:
+        """Find some of the targets, or all, each in the next image of its own video.
+
+        Parameters
+        ----------
+        images : mapping from number to uint8 array, shape (height, width, 3)
+            BGR; they may differ in size. Targets left out stay as they are.
+
+        Returns
+        -------
+        mapping from number to object
+            For each target what `reply` accepts.
         """
 
 
@@ -118,6 +171,31 @@ def missing_parts(tracker: object) -> list[str]:
     """
     methods = [part for part in METHODS if not callable(getattr(tracker, part, None))]
     return methods + [part for part in ("name", "deterministic") if not hasattr(tracker, part)]
+
+
+def open_lanes(tracker: object) -> LaneTracker:
+    """Give what follows several targets at once.
+
+    Parameters
+    ----------
+    tracker : object
+        As built.
+
+    Raises
+    ------
+    TrackerError
+        If the tracker follows one target only, or what its ``lanes()`` gives lacks a method.
+    """
+    hint = "accepted for it: --lanes 1; a tracker with lanes has a method lanes()"
+    if not callable(getattr(tracker, "lanes", None)):
+        what = f"--lanes: {type(tracker).__name__} follows one target at a time"
+        raise TrackerChoiceError(what, hint=hint)
+    opened: Any = tracker.lanes()  # type: ignore[attr-defined]
+    missing = [part for part in LANE_METHODS if not callable(getattr(opened, part, None))]
+    if missing:
+        what = f"--lanes: {type(opened).__name__} has no {' and no '.join(missing)}"
+        raise TrackerChoiceError(what, hint=f"needed are {', '.join(LANE_METHODS)}")
+    return cast(LaneTracker, opened)
 
 
 def starting_region(region: Region) -> Array:
