@@ -25,6 +25,7 @@ from vot_toolkit.run.identity import (
     write_identity,
 )
 from vot_toolkit.run.jobs import Course, Job, challenge
+from vot_toolkit.run.lock import held
 from vot_toolkit.run.progress import Progress, Silence
 from vot_toolkit.run.schedule import Schedule
 from vot_toolkit.run.storage import LOG, Storage
@@ -129,7 +130,7 @@ def run_tracker(
     Raises
     ------
     ResultsError
-        If the folder holds results of a different run.
+        If the folder holds results of a different run, or another run is writing to it.
     TrackerError
         If the tracker cannot be built.
     UsageError
@@ -139,16 +140,17 @@ def run_tracker(
     storage = Storage(results / label)
     identity = identify(spec, dataset, challenge(), config.experiments)
     courses = _courses(dataset, config)
-    identity = _admit(storage, identity, courses, force=config.force)
-    storage.clean(courses)
-    for course in courses:
-        course.stored = storage.repetitions(
-            course.experiment, course.sequence.name, len(course.sequence)
-        )
-    book = _Book(label, storage, identity, courses, progress or Silence())
-    if progress is not None and not book.finished:
-        _note_disturbance(config, courses, progress)
-    book.work(engine, spec)
+    with held(storage.folder):
+        identity = _admit(storage, identity, courses, force=config.force)
+        storage.clean(courses)
+        for course in courses:
+            course.stored = storage.repetitions(
+                course.experiment, course.sequence.name, len(course.sequence)
+            )
+        book = _Book(label, storage, identity, courses, progress or Silence())
+        if progress is not None and not book.finished:
+            _note_disturbance(config, courses, progress)
+        book.work(engine, spec)
     return book.outcome()
 
 
