@@ -1,8 +1,8 @@
 """Training samples per second of one core, beside the steps of the released code.
 
 The crops are cut from the pictures of coco128, once as the released code's tools write them and
-once as this package does. The pairs are of two different crops, as in the sets of videos: sets of
-single pictures show one crop as both and are faster. Masks are as frequent as in the recipe.
+once as this package does. Sets of videos and sets of single pictures, with masks and without, are
+mixed as in the recipe; a positive pair of a single picture shows one crop twice.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from trainers.data import reference
 from trainers.data.augment import Pixels
 from trainers.data.draws import Draws
 from trainers.data.jpeg import RESTART_BLOCKS
+from trainers.data.order import Share, order
 from trainers.data.packed import pack
 from trainers.data.pairs import Crop, Pair
 from trainers.data.samples import SampleConfig, Samples
@@ -32,8 +33,13 @@ CROPS = 240
 FRAMES = 8
 SAMPLES = 128
 ROUNDS = 7
-MASKED = 317_000 / 617_000
-"""Share of COCO and YouTube-VOS in a round of the recipe."""
+RECIPE = {
+    "ytb_vos": ("videos", True, 200),
+    "vid": ("videos", False, 200),
+    "coco": ("pictures", True, 117),
+    "det": ("pictures", False, 100),
+}
+"""For each set whether it is one of videos, whether it has masks, and its thousands of a round."""
 
 AS_THE_ORIGINAL: dict[str, list[int]] = {".jpg": [], ".png": []}
 AS_PREPARED = {
@@ -86,50 +92,46 @@ def targets(folder: Path) -> list[Target]:
 
 
 def write(root: Path, found: list[Target], options: dict[str, list[int]]) -> None:
-    """Write crops as frames of videos, and their annotations."""
-    boxes: dict[str, dict[str, dict[str, list[float]]]] = {}
+    """Write crops, half of them as frames of videos, half as pictures; and their annotations."""
+    boxes: dict[str, Any] = {"videos": {}, "pictures": {}}
     for number, target in enumerate(found):
-        video, frame = f"{number // FRAMES:04d}", f"{number % FRAMES:06d}"
+        kind = "videos" if number < CROPS // 2 else "pictures"
+        frames = FRAMES if kind == "videos" else 1
+        video, frame = f"{kind}/{number // frames:04d}", f"{number % frames:06d}"
         (root / video).mkdir(parents=True, exist_ok=True)
         image, mask = target.crop()
         cv2.imwrite(str(root / video / f"{frame}.00.x.jpg"), image, options[".jpg"])
         cv2.imwrite(str(root / video / f"{frame}.00.m.png"), mask, options[".png"])
-        boxes.setdefault(video, {"00": {}})["00"][frame] = list(target.box[2:])
-    root.with_suffix(".json").write_text(json.dumps(boxes))
+        boxes[kind].setdefault(video, {"00": {}})["00"][frame] = list(target.box[2:])
+    for kind, videos in boxes.items():
+        root.with_name(f"{kind}.json").write_text(json.dumps(videos))
 
 
 @pytest.fixture(scope="module")
 def folder(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make crops as the original's tools do, as prepared, and packed from either."""
+    """Make crops as the original's tools do, as prepared, and packed."""
     place = tmp_path_factory.mktemp("crops")
     found = targets(real_data / "coco128")
     write(place / "original", found, AS_THE_ORIGINAL)
     write(place / "prepared", found, AS_PREPARED)
     pack(place / "prepared", place / "packed")
-    (place / "packed.json").write_bytes((place / "prepared.json").read_bytes())
     return place
 
 
 def samples(folder: Path, name: str) -> Samples:
-    """Open one of the forms, as a set with masks and as one without."""
+    """Open one of the forms as the sets of the recipe."""
     sets = [
-        SourceConfig(name, folder / name, folder / f"{name}.json", has_mask=has_mask)
-        for has_mask in (True, False)
+        SourceConfig(each, folder / name, folder / f"{kind}.json", has_mask=has_mask)
+        for each, (kind, has_mask, _) in RECIPE.items()
     ]
     return Samples([read_source(config) for config in sets], SampleConfig(), seed=0)
 
 
 def places(made: Samples) -> list[tuple[int, int]]:
-    """Choose samples of two different crops, as often with masks as the recipe's."""
-    found: list[tuple[int, int]] = []
-    videos = len(made.mixture.sources[0])
-    for position in range(SAMPLES * 2):
-        masked = len(found) % 100 < MASKED * 100
-        place = position, position % videos + (0 if masked else videos)
-        pair, _ = made.choose(*place)
-        if pair.template != pair.search:
-            found.append(place)
-    return found[:SAMPLES]
+    """Choose samples as the recipe does."""
+    sources = zip(made.mixture.sources, RECIPE.values(), strict=True)
+    shares = [Share(len(source), num_use) for source, (_, _, num_use) in sources]
+    return list(enumerate(order(shares, SAMPLES)[:SAMPLES].tolist()))
 
 
 class Original:

@@ -6,6 +6,7 @@ The colour offset and the blur are not applied here but on the device (`trainers
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import cv2
@@ -52,21 +53,21 @@ class Patch(NamedTuple):
         return Patch(self.pixels[rows, columns], area.left, area.top)
 
 
-def colour_offset(normals: tuple[float, float, float]) -> Floats:
-    """Turn three normal numbers into what is subtracted from blue, green and red.
+def colour_offsets(normals: Sequence[tuple[float, float, float]]) -> Floats:
+    """Turn normal numbers, three for each image, into what is subtracted from its channels.
 
     Returns
     -------
-    float32 array, shape (3,)
-        In grey levels; the deviation is 5 to 8.
+    float32 array, shape (images, 3)
+        For blue, green and red, in grey levels; their deviations are 8.2, 2.5 and 1.2.
 
     Examples
     --------
-    >>> colour_offset((1, 0, 0)).round(3).tolist()
-    [4.644999980926514, 1.7209999561309814, -0.5590000152587891]
+    >>> colour_offsets([(1, 0, 0)]).round(3).tolist()
+    [[4.644999980926514, 1.7209999561309814, -0.5590000152587891]]
     """
-    offset: Floats = (COLOUR_BASIS @ np.array(normals))[::-1].astype(np.float32)
-    return offset
+    offsets: Floats = (np.array(normals) @ COLOUR_BASIS[::-1].T).astype(np.float32)
+    return offsets
 
 
 class Cutter:
@@ -162,16 +163,14 @@ class Cutter:
     ) -> NDArray[Any]:
         whole = self._whole[: len(rows), : len(columns)]
         part = self._part[: len(rows), : len(columns)]
-        # Two 16-bit numbers at once: the row above the column, as they lie in memory.
-        np.add(((rows >> 5) << 16).view(np.uint32)[:, None], _low(columns >> 5), out=whole)
-        np.add(((rows & 31) << 5).astype(np.uint16)[:, None], _low(columns & 31), out=part)
+        # Two 16-bit numbers at once: the column, and after it in memory the row.
+        across = (columns >> 5).astype(np.uint16).astype(np.uint32)
+        np.add(((rows >> 5) << 16).view(np.uint32)[:, None], across, out=whole)
+        fraction = (columns & 31).astype(np.uint16)
+        np.add(((rows & 31) << 5).astype(np.uint16)[:, None], fraction, out=part)
         pairs = whole.view(np.int16).reshape(len(rows), len(columns), 2)
         found: NDArray[Any] = cv2.remap(pixels, pairs, part, cv2.INTER_LINEAR, dst=out)
         return found
-
-
-def _low(numbers: NDArray[np.int32]) -> NDArray[np.uint16]:
-    return numbers.astype(np.uint16)
 
 
 def _thirty_seconds(positions: NDArray[np.float64], origin: int) -> NDArray[np.int32]:

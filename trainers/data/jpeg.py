@@ -243,8 +243,11 @@ def decode(data: Bytes, area: Area) -> Patch:
         If the bytes cannot be decoded.
     """
     layout = read_layout(data)
-    if layout is None:
-        return Patch(decode_whole(data), 0, 0)
+    return Patch(decode_whole(data), 0, 0) if layout is None else decode_part(data, layout, area)
+
+
+def decode_part(data: Bytes, layout: Layout, area: Area) -> Patch:
+    """Decode the tiles that cover an area of a file whose layout is known; see `decode`."""
     part, covered = cut(data, layout, area)
     return Patch(decode_whole(part), covered.left, covered.top)
 

@@ -16,7 +16,7 @@ import os
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, astuple, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -25,7 +25,15 @@ from numpy.typing import NDArray
 
 from trainers.data.augment import Patch, Pixels
 from trainers.data.crops import EMPTY, CropFault, Folder
-from trainers.data.jpeg import JPEGError, cut, decode, decode_whole, encode, read_layout
+from trainers.data.jpeg import (
+    JPEGError,
+    Layout,
+    cut,
+    decode_part,
+    decode_whole,
+    encode,
+    read_layout,
+)
 from trainers.data.window import CROP_SIZE, Area, Augmentation, reach
 from trainers.errors import CropsError
 from vot_toolkit.atomic import SUFFIX, sweep, write_whole
@@ -55,6 +63,7 @@ ENTRY: Final = np.dtype(
         ("mask_bytes", "<u4"),
         ("checksum", "<u4"),
         *((f"{what}_{side}", "<u2") for what in ("image", "mask") for side in Area._fields),
+        *((each.name, "<u2") for each in fields(Layout)),
     ]
 )
 """A crop in an index; see `Entry`."""
@@ -75,6 +84,8 @@ class Entry(NamedTuple):
         CRC-32 of all of them.
     image_area, mask_area : Area
         The pixels of the crop that they hold.
+    layout : Layout
+        Of the image's file, which need not be looked for in every file again.
     """
 
     key: int
@@ -84,12 +95,14 @@ class Entry(NamedTuple):
     checksum: int
     image_area: Area
     mask_area: Area
+    layout: Layout
 
     @classmethod
     def of(cls, values: tuple[int, ...]) -> Entry:
         """Read it from an element of an index."""
         key, offset, image, mask, checksum, *sides = values
-        return cls(key, offset, image, mask, checksum, Area(*sides[:4]), Area(*sides[4:]))
+        areas = Area(*sides[:4]), Area(*sides[4:8])
+        return cls(key, offset, image, mask, checksum, *areas, Layout(*sides[8:]))
 
 
 @dataclass(frozen=True)
@@ -391,7 +404,10 @@ def _mask_record(mask: Patch) -> tuple[bytes, Area]:
 def _entry(name: str, record: Record, offset: int) -> tuple[Any, ...]:
     checksum = zlib.crc32(record.mask, zlib.crc32(record.image))
     sizes = len(record.image), len(record.mask)
-    return key_of(name), offset, *sizes, checksum, *record.image_area, *record.mask_area
+    layout = read_layout(record.image)
+    assert layout is not None, "images are stored with restart markers"
+    areas = *record.image_area, *record.mask_area
+    return key_of(name), offset, *sizes, checksum, *areas, *astuple(layout)
 
 
 def key_of(name: str) -> int:
@@ -496,7 +512,7 @@ class Packed:
         left, top = covered.left, covered.top
         within = Area(area.left - left, area.top - top, area.right - left, area.bottom - top)
         try:
-            patch = decode(data[: entry.image_bytes], within)
+            patch = decode_part(data[: entry.image_bytes], entry.layout, within)
         except JPEGError as error:
             raise CropFault(self.folder / name, str(error)) from None
         return Patch(patch.pixels, patch.left + left, patch.top + top)

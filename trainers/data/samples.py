@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from siammask.anchors import Anchors
-from trainers.data.augment import Cutter, Patch, colour_offset
+from trainers.data.augment import Cutter, Patch, colour_offsets
 from trainers.data.crops import CropFault, Crops, Folder
 from trainers.data.draws import Blur, CropDraws, Draws, draw, generator
 from trainers.data.packed import MANIFEST, Packed
@@ -168,6 +169,7 @@ class Samples:
         self.seed = seed
         self.mixture = Mixture(sources, config.negative, config.inner_negative)
         self.grid = Grid.of(config.anchors, config.search_size, config.cells)
+        self.num_anchors = math.prod(self.grid.shape)
         self.cut_template = Cutter(config.template_size)
         self.cut_search = Cutter(config.search_size)
         self.crops = [open_crops(source.config.root) for source in sources]
@@ -212,8 +214,8 @@ class Samples:
         if attempt:
             entry = int(random.integers(self.mixture.starts[-1]))
         pair = self.mixture.draw(entry, random)
-        config, num_anchors = self.config, int(np.prod(self.grid.shape))
-        return pair, draw(random, config.gray, config.template, config.search, num_anchors)
+        config = self.config
+        return pair, draw(random, config.gray, config.template, config.search, self.num_anchors)
 
     def _fill(self, arrays: Arrays, row: int, position: int, entry: int) -> None:
         faults: list[CropFault] = []
@@ -254,7 +256,7 @@ class Samples:
             self._write_mask(arrays.masks[row, 0], pair, search, draws.search.flip)
         box = self._box(pair.search, search, draws.search.flip)
         self._write_targets(arrays, row, pair, box, draws)
-        arrays.offsets[row] = [colour_offset(own.colour) for own in (draws.template, draws.search)]
+        arrays.offsets[row] = colour_offsets([draws.template.colour, draws.search.colour])
         arrays.blurs += [
             BlurredImage(row, own is draws.template, own.blur)
             for own in (draws.template, draws.search)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trainers.data import reference
-from trainers.data.augment import Cutter, Patch, colour_offset
+from trainers.data.augment import Cutter, Patch, colour_offsets
 from trainers.data.draws import CropDraws
 from trainers.data.window import Area, Augmentation, draw_window, label_box
 
@@ -122,6 +122,6 @@ def test_flip_mirrors(pattern):
 
 def test_colour_offset_has_the_released_code_s_deviation():
     normals = np.random.default_rng(0).standard_normal((4000, 3))
-    offsets = np.array([colour_offset(tuple(each)) for each in normals])
+    offsets = colour_offsets(normals.tolist())
     assert offsets.std(axis=0) == pytest.approx([8.24, 2.52, 1.20], rel=0.05)
     assert np.abs(offsets.mean(axis=0)).max() < 0.4
