@@ -110,6 +110,64 @@ def evaluate(
     )
 
 
+@app.command()
+def tune(
+    tracker: Annotated[str, typer.Option(help="Name, or file.py:Class.")],
+    space: choices.SpaceOption = None,
+    checkpoints: choices.CheckpointsOption = None,
+    checkpoint: choices.CheckpointOption = None,
+    dataset: choices.DatasetOption = None,
+    objective: choices.ObjectiveOption = "eao",
+    holdout: choices.HoldoutOption = None,
+    seed: choices.SeedOption = 0,
+    sampler: choices.SamplerOption = "grid",
+    trials: choices.TrialsOption = None,
+    top: choices.TopOption = 10,
+    sequence: choices.SequenceOption = None,
+    repetitions: choices.RepetitionsOption = None,
+    out: choices.OutOption = Path("tuning"),
+    chart: choices.ChartOption = None,
+    engine: choices.EngineOption = EngineName.PROCESS,
+    workers: choices.ProcessesOption = None,
+    device: choices.DeviceOption = None,
+    option: choices.TrackerOptions = None,
+    timeout: choices.TimeoutOption = None,
+    force: choices.ForceOption = False,
+    rules: choices.RulesOption = RuleSet.VOT2018,
+) -> None:
+    """Look for the best options of a tracker, or the best of its checkpoints."""
+    from vot_toolkit.cli.console import terminal
+    from vot_toolkit.cli.tune import tune_command
+
+    raise typer.Exit(
+        tune_command(
+            tracker,
+            terminal(),
+            space=space or (),
+            checkpoints=checkpoints,
+            checkpoint=checkpoint,
+            dataset=dataset,
+            objective=objective,
+            holdout=holdout,
+            seed=seed,
+            sampler=sampler,
+            trials=trials,
+            top=top,
+            sequences=sequence,
+            repetitions=repetitions,
+            out=out,
+            chart=chart,
+            engine=engine.value,
+            workers=workers,
+            device=device and device.value,
+            options=option or (),
+            timeout=timeout,
+            force=force,
+            rules=rules.value,
+        )
+    )
+
+
 @app.command("list")
 def list_things(
     what: Annotated[Listing, typer.Argument(help="What to list.")],

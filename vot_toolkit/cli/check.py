@@ -13,6 +13,7 @@ from vot_toolkit.tracker.apart import TIMEOUT_S, check_apart
 from vot_toolkit.tracker.check import Finding
 from vot_toolkit.tracker.options import parse_options
 from vot_toolkit.tracker.registry import TrackerSpec
+from vot_toolkit.tracker.settings import expanded
 
 LAST_LINES = 10
 """Lines shown of what a tracker printed."""
@@ -56,7 +57,8 @@ def check(
     """
     extra = {"checkpoint": checkpoint, "device": device}
     given = {key: str(value) for key, value in extra.items() if value is not None}
-    spec = TrackerSpec(tracker, tuple({**given, **dict(parse_options(options))}.items()))
+    texts = expanded({**given, **dict(parse_options(options))})
+    spec = TrackerSpec(tracker, tuple(texts.items()))
     report = check_apart(spec, timeout_s)
     console.print(_table(report.findings))
     _print_output(report.printed, console)

@@ -113,3 +113,44 @@ ForceOption = Annotated[bool, typer.Option("--force", help="Run again what is th
 RecordOption = Annotated[
     Path | None, typer.Option("--record", help="Folder to write a record of this run to.")
 ]
+
+# Of tune alone.
+SpaceOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--space",
+        help="option=start:stop:step (both ends), start:stop, or a|b|c, with commas between "
+        "options; or a name: siammask-base, siammask-sharp. May be repeated.",
+    ),
+]
+CheckpointsOption = Annotated[
+    str | None,
+    typer.Option("--checkpoints", help="Quoted pattern of files; each is scored."),
+]
+ObjectiveOption = Annotated[
+    str,
+    typer.Option(
+        "--objective", help="eao, accuracy, robustness, failures, overlap; or realtime.eao, …"
+    ),
+]
+HoldoutOption = Annotated[
+    float | None,
+    typer.Option(
+        "--holdout", help="Share of the sequences not tuned on: 0.3, or 0 for --checkpoints alone."
+    ),
+]
+SeedOption = Annotated[int, typer.Option("--seed", help="Of the held-out draw and the sampler.")]
+SamplerOption = Annotated[
+    str, typer.Option("--sampler", help="grid; or of Optuna: tpe, random, cmaes.")
+]
+TrialsOption = Annotated[
+    int | None,
+    typer.Option("--trials", min=1, help="Most trials: all of a grid, else 100, by default."),
+]
+TopOption = Annotated[
+    int, typer.Option("--top", min=1, help="Trials shown, and run on the sequences held out.")
+]
+OutOption = Annotated[Path, typer.Option("--out", help="Folder of trials, table and settings.")]
+ChartOption = Annotated[
+    Path | None, typer.Option("--chart", help=".svg, .png or .pdf; OUT/trials.svg by default.")
+]

@@ -10,6 +10,8 @@ from rich.console import Console
 
 from vot_toolkit.dataset import Dataset, open_dataset
 from vot_toolkit.errors import UserError, raise_fault
+from vot_toolkit.evaluation import default_dataset
+from vot_toolkit.wording import counted
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -32,6 +34,27 @@ def open_shown(
     dataset = _open_with_progress(source, console, on_fault)
     for note in dataset.notes:
         console.print(note, style="dim", markup=False, highlight=False, soft_wrap=True)
+    return dataset
+
+
+def open_named(name: str | None, console: Console, note: Callable[[str], None]) -> Dataset:
+    """Open the data set of a run, or the default one, and say which it is.
+
+    Parameters
+    ----------
+    name : str, optional
+        As the user typed it.
+    console : Console
+        Where a rendering is shown.
+    note : callable
+        Is told which data set it is.
+    """
+    if name is None:
+        name, why = default_dataset()
+        note(f"data set {name}: {why}")
+    dataset = open_shown(name, console)
+    size = f"{counted(len(dataset), 'sequence')}, {counted(dataset.num_frames, 'frame')}"
+    note(f"{dataset.name}: {size}")
     return dataset
 
 

@@ -9,14 +9,12 @@ from typing import Any
 from rich.console import Console
 
 from vot_toolkit.analysis import Analysis
-from vot_toolkit.cli.dataset import open_shown
-from vot_toolkit.dataset import Dataset
-from vot_toolkit.evaluation import default_dataset, evaluate
+from vot_toolkit.cli.dataset import open_named
+from vot_toolkit.evaluation import evaluate
 from vot_toolkit.places import check_file
 from vot_toolkit.report.tables import show
-from vot_toolkit.run.progress import Progress, progress_for
+from vot_toolkit.run.progress import progress_for
 from vot_toolkit.tracker.options import parse_options
-from vot_toolkit.wording import counted
 
 INTERRUPTED = 130
 """Exit status of a program ended by Ctrl-C, as shells give it: 128 and the signal's number."""
@@ -71,7 +69,7 @@ def evaluate_command(
     try:
         analysis = evaluate(
             trackers,
-            _open(dataset, console, progress),
+            open_named(dataset, console, progress.note),
             results=results,
             options=dict(parse_options(options)),
             record=record,
@@ -82,17 +80,6 @@ def evaluate_command(
         progress.note(f"stopped; what is done is in {results}, the same command goes on from there")
         return INTERRUPTED
     return _report(analysis, console, results, json_file)
-
-
-def _open(name: str | None, console: Console, progress: Progress) -> Dataset:
-    """Open the data set and say which it is."""
-    if name is None:
-        name, why = default_dataset()
-        progress.note(f"data set {name}: {why}")
-    dataset = open_shown(name, console)
-    size = f"{counted(len(dataset), 'sequence')}, {counted(dataset.num_frames, 'frame')}"
-    progress.note(f"{dataset.name}: {size}")
-    return dataset
 
 
 def _report(analysis: Analysis, console: Console, results: Path, json_file: Path | None) -> int:
