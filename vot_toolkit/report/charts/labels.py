@@ -7,8 +7,8 @@ from typing import Literal, NamedTuple
 
 Range = tuple[float, float]
 
-PANEL = (480.0, 340.0)
-"""Size of a panel in px, about."""
+PANEL = (340.0, 320.0)
+"""Size of a small panel in px, about: names that fit there fit everywhere."""
 
 LETTER, HEIGHT = 7.0, 14.0
 """Width of a letter and height of a name in px, about."""
@@ -75,7 +75,10 @@ def place_labels(
     placed = []
     for name, centre in zip(names, centres, strict=True):
         choices = [(label, _box(name, centre, label)) for label in _choices()]
-        free = (choice for choice in choices if not any(map(choice[1].meets, taken)))
+        inside = (
+            choice for choice in choices if 0 <= choice[1].left <= choice[1].right <= PANEL[0]
+        )
+        free = (choice for choice in inside if not any(map(choice[1].meets, taken)))
         label, box = next(free, choices[0])
         taken.append(box)
         placed.append(label)

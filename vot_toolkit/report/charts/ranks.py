@@ -27,8 +27,9 @@ def ranks(points: Records, heading: str, style: Style) -> Chart:
     base = alt.Chart(data(edged)).encode(
         y=alt.Y("tracker:N", sort=order, title=None, axis=alt.Axis(labelLimit=180, grid=False))
     )
-    axis = alt.Axis(tickCount=6)
-    x = alt.X("value:Q", title=heading, scale=alt.Scale(zero=True), axis=axis)
+    # The names of the values need room at the right.
+    scale = alt.Scale(domain=[0.0, 1.15 * max(point["edge"] for point in edged)], nice=False)
+    x = alt.X("value:Q", title=heading, scale=scale, axis=alt.Axis(tickCount=6))
     tip = [alt.Tooltip("tracker:N"), alt.Tooltip("value:Q", title=heading, format=".3f")]
     marks = base.mark_point(filled=True, size=90, opacity=1).encode(x=x, **style.look, tooltip=tip)
     stems = base.mark_rule(style="range", strokeWidth=2).encode(x=x, x2=alt.datum(0))
