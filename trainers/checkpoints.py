@@ -193,7 +193,7 @@ def load(path: Path) -> Snapshot:
     except (KeyError, TypeError):
         hint = "a checkpoint of another program is a start: --pretrained or --base-checkpoint"
         raise ResumeError(
-            "has weights, but not what a training needs to go on", file=path, hint=hint
+            "has not what a training needs to go on", file=path, hint=hint
         ) from None
 
 

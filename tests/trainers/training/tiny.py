@@ -91,7 +91,9 @@ class Guarded(Cpu):
 trainers.backends.OWN["guarded"] = "tiny:Guarded"
 
 
-def write_data(folder: Path, *, videos: int = 4, num: int = 8, **training: Any) -> Path:
+def write_data(
+    folder: Path, *, videos: int = 4, num: int = 8, lr: float | None = None, **training: Any
+) -> Path:
     """Write a data set and a config of it; gives the config."""
     root = folder / "crops"
     boxes: dict[str, Any] = {}
@@ -112,6 +114,8 @@ def write_data(folder: Path, *, videos: int = 4, num: int = 8, **training: Any) 
     }
     recipe["training"] |= {"epochs": 2, "batch": 1, "lr_times_devices": False, "workers": 0}
     recipe["training"] |= training
+    if lr is not None:
+        recipe["lr"] = {"type": "log", "start_lr": lr, "end_lr": lr / 2}
     path = folder / "config.json"
     path.write_text(json.dumps(recipe))
     return path
