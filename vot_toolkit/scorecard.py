@@ -41,7 +41,7 @@ def scorecard(tracker: str, analysis: Analysis) -> dict[str, Any]:
             for experiment, found in scores.items()
         },
         "evidence": {experiment: pack(found.sequences) for experiment, found in scores.items()},
-        "problems": [_anonymous(p.to_dict()) for p in analysis.problems if p.tracker == tracker],
+        "problems": [anonymous(p.to_dict()) for p in analysis.problems if p.tracker == tracker],
     }
 
 
@@ -56,7 +56,8 @@ def without_folders(text: object) -> object:
     return _FOLDERS.sub("", text) if isinstance(text, str) else text
 
 
-def _anonymous(problem: Mapping[str, object]) -> dict[str, object]:
+def anonymous(problem: Mapping[str, object]) -> dict[str, object]:
+    """Take the folders out of a problem's texts."""
     return {key: without_folders(value) for key, value in problem.items()}
 
 

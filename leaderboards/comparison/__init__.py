@@ -1,0 +1,1 @@
+"""Comparisons of two records: whether they may be compared, and what their difference is worth."""

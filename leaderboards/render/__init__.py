@@ -1,0 +1,1 @@
+"""Formats in which a board is written, one module each."""
