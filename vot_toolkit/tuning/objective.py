@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -47,6 +48,11 @@ class Objective:
         """All measures of the experiment, for display."""
         return UNSUPERVISED if self.measure in UNSUPERVISED else SUPERVISED
 
+    def merits(self, values: Values) -> list[float]:
+        """Give what trials are compared by, first the measure itself; higher is better in all."""
+        names = sorted(self.measures, key=lambda name: name != self.measure)
+        return [_merit(name, values[name]) for name in names]
+
     def gain(self, value: float, reference: float) -> float:
         """Tell by how much a value is better than another; below 0 where it is worse."""
         return value - reference if self.higher_is_better else reference - value
@@ -54,6 +60,13 @@ class Objective:
     def values(self, scores: SupervisedScores | UnsupervisedScores) -> Values:
         """Take the measures out of a tracker's scores in the experiment."""
         return {name: getattr(scores, name) for name in self.measures}
+
+
+def _merit(measure: str, value: float | None) -> float:
+    """Turn a measure so that higher is better; an undefined one is worse than any."""
+    if value is None:
+        return -math.inf
+    return -value if measure in LOWER_IS_BETTER else value
 
 
 def parse_objective(text: str) -> Objective:

@@ -187,13 +187,13 @@ def run_study(
 
 
 def _ranked(objective: Objective, trials: Iterable[Trial]) -> list[Trial]:
-    """Sort the best first; equals by name, since the order of trials is no merit."""
+    """Sort the best first; the other measures decide between equals, then the name."""
 
-    def place(trial: Trial) -> tuple[bool, float, str]:
-        value = None if trial.tuning is None else trial.tuning[objective.measure]
-        if value is None or trial.problem:
-            return True, 0.0, trial.label
-        return False, -objective.gain(value, 0.0), trial.label
+    def place(trial: Trial) -> tuple[bool, list[float], str]:
+        values = trial.tuning or {}
+        if values.get(objective.measure) is None or trial.problem:
+            return True, [], trial.label
+        return False, [-merit for merit in objective.merits(values)], trial.label
 
     return sorted(trials, key=place)
 
