@@ -79,8 +79,8 @@ def evaluate(
     progress : Progress, optional
         Who is told how far the run is.
     **running
-        ``sequences``, ``repetitions``, ``engine``, ``workers``, ``lanes``, ``timeout`` and
-        ``force`` of `vot_toolkit.run.config.RunConfig`.
+        ``sequences``, ``repetitions``, ``engine``, ``address``, ``workers``, ``lanes``, ``timeout``
+        and ``force`` of `vot_toolkit.run.config.RunConfig`.
 
     Returns
     -------

@@ -42,6 +42,7 @@ class EngineName(StrEnum):
 
     PROCESS = "process"
     SERIAL = "serial"
+    RAY = "ray"
 
 
 class Device(StrEnum):
@@ -100,6 +101,9 @@ RepetitionsOption = Annotated[
 ]
 ResultsOption = Annotated[Path, typer.Option("--results", help="Where results are kept.")]
 EngineOption = Annotated[EngineName, typer.Option("--engine", help="How to run.")]
+AddressOption = Annotated[
+    str | None, typer.Option("--address", help="Cluster of --engine ray; this machine by default.")
+]
 ProcessesOption = Annotated[
     int | None, typer.Option("--workers", min=1, help="Processes; one a core.")
 ]

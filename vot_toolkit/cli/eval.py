@@ -51,7 +51,7 @@ def evaluate_command(
         Folder for the records.
     **settings
         The other keywords of `evaluate`: name, checkpoint, device, experiments, sequences,
-        repetitions, engine, workers, lanes, timeout, force, rules.
+        repetitions, engine, address, workers, lanes, timeout, force, rules.
 
     Returns
     -------

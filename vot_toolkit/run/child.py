@@ -46,6 +46,25 @@ class Output:
             if isinstance(stream, TextIOWrapper):
                 stream.reconfigure(line_buffering=True)  # a crash takes what is in a buffer
 
+    def write(self, text: bytes) -> None:
+        """Add what was printed elsewhere."""
+        while text:
+            text = text[os.write(self._handle, text) :]
+
+    def since(self, position: int, most: int) -> tuple[bytes, int]:
+        """Give what was printed behind a position, or the last bytes of it; and the new position.
+
+        Parameters
+        ----------
+        position : int
+            0, or what the last call gave.
+        most : int
+            Bytes to give.
+        """
+        size = os.fstat(self._handle).st_size
+        first = max(position, size - most)
+        return os.pread(self._handle, size - first, first), size
+
     def read(self, last: int | None = None) -> bytes:
         """Give what was printed, or the last bytes of it; writers are not disturbed."""
         size = os.fstat(self._handle).st_size

@@ -30,9 +30,11 @@ class RunConfig(BaseModel):
     repetitions : int or None
         None for the protocol's; a deterministic tracker runs once in any case.
     engine : str
-        ``process`` or ``serial``.
+        ``process``, ``serial`` or ``ray``.
+    address : str or None
+        The cluster for ``ray``; None for one of this machine.
     workers : int or None
-        Processes; None for one on each usable core.
+        Processes; None for one on each usable core, or on each core or accelerator of the cluster.
     lanes : int
         Jobs that each worker runs side by side, for a tracker that can do it.
     timeout : float or None
@@ -48,7 +50,8 @@ class RunConfig(BaseModel):
     experiments: tuple[str, ...]
     sequences: tuple[str, ...] | None = None
     repetitions: Annotated[int, Field(ge=1, le=999)] | None = None
-    engine: Literal["process", "serial"] = "process"
+    engine: Literal["process", "serial", "ray"] = "process"
+    address: str | None = None
     workers: Annotated[int, Field(ge=1)] | None = None
     lanes: Annotated[int, Field(ge=1)] = 1
     timeout: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
@@ -65,12 +68,17 @@ class RunConfig(BaseModel):
         if self.engine == "serial" and self.timeout is not None:
             raise UsageError(
                 f"--timeout {self.timeout:g} with --engine serial",
-                hint="only --engine process can interrupt a tracker",
+                hint="only --engine process or ray can interrupt a tracker",
             )
         if self.engine == "serial" and (self.workers or 1) > 1:
             raise UsageError(
                 f"--workers {self.workers} with --engine serial",
                 hint="the serial engine is one worker; --engine process takes more",
+            )
+        if self.address is not None and self.engine != "ray":
+            raise UsageError(
+                f"--address {self.address} with --engine {self.engine}",
+                hint="it names the cluster of --engine ray",
             )
         if self.lanes > 1 and "realtime" in self.experiments:
             raise UsageError(
@@ -111,14 +119,33 @@ def run_config(experiments: str | Iterable[str], dataset: Dataset, **values: Any
 
 
 def engine_for(config: RunConfig) -> Engine:
-    """Build the engine that a configuration names."""
+    """Build the engine that a configuration names.
+
+    Raises
+    ------
+    UsageError
+        If it is ``ray``, and that is not installed.
+    """
     if config.engine == "serial":
         from vot_toolkit.run.serial import SerialEngine
 
         return SerialEngine(config.lanes)
+    if config.engine == "ray":
+        return _ray_engine(config)
     from vot_toolkit.run.process import ProcessEngine
 
     return ProcessEngine(config.workers, config.timeout, config.lanes)
+
+
+def _ray_engine(config: RunConfig) -> Engine:
+    try:
+        from vot_toolkit.run.ray import RayEngine
+    except ModuleNotFoundError as error:
+        if error.name != "ray":
+            raise
+        hint = "pip install 'siammask-bench[ray]'"
+        raise UsageError("--engine ray: ray is not installed", hint=hint) from None
+    return RayEngine(config.address, config.workers, config.timeout, config.device, config.lanes)
 
 
 def _check_names(option: str, names: tuple[str, ...], accepted: list[str]) -> None:

@@ -71,6 +71,9 @@ class Crew:
         As for `ProcessEngine`.
     output : Output or None
         Where they print to.
+    readers : int, optional
+        Threads of each that decode images ahead, with more than one lane; by default its share of
+        the cores.
     """
 
     def __init__(
@@ -81,6 +84,7 @@ class Crew:
         timeout_s: float | None,
         output: Output | None,
         lanes: int = 1,
+        readers: int | None = None,
     ) -> None:
         self._spec = spec
         self._ledger = ledger
@@ -88,6 +92,7 @@ class Crew:
         self._timeout_s = timeout_s
         self._output = output
         self._lanes = lanes
+        self._readers = readers or max(1, usable_cores() // limit)
         self._tick_s = min(TICK_S, timeout_s / 4) if timeout_s else TICK_S
         self._context = multiprocessing.get_context("spawn")
         self._cells = self._context.RawArray("d", Slot.SIZE * limit * lanes)
@@ -145,8 +150,7 @@ class Crew:
         places = [index for index in range(self._limit) if index not in self._workers]
         wanted = self._ledger.ready + len(self._suspects) - free
         for index in places[: max(0, wanted)]:
-            readers = max(1, usable_cores() // self._limit)
-            post = Post(self._spec, self._cells, index, self._output, self._lanes, readers)
+            post = Post(self._spec, self._cells, index, self._output, self._lanes, self._readers)
             for slot in post.slots:
                 slot.clear()
             ours, theirs = self._context.Pipe()

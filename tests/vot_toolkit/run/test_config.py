@@ -13,11 +13,16 @@ from vot_toolkit.run.config import run_config
         ({"repetitions": -1}, "--repetitions -1 (accepted: greater than or equal to 1)"),
         ({"timeout": 0.0}, "--timeout 0.0 (accepted: greater than 0)"),
         ({"timeout": float("inf")}, "--timeout inf (accepted: a finite number)"),
-        ({"engine": "fast"}, "--engine 'fast' (accepted: 'process' or 'serial')"),
+        ({"engine": "fast"}, "--engine 'fast' (accepted: 'process', 'serial' or 'ray')"),
+        (
+            {"address": "here:1"},
+            "--address here:1 with --engine process (it names the cluster of --engine ray)",
+        ),
         ({"device": "tpu"}, "--device 'tpu' (accepted: 'cpu', 'cuda' or 'npu')"),
         (
             {"engine": "serial", "timeout": 2.5},
-            "--timeout 2.5 with --engine serial (only --engine process can interrupt a tracker)",
+            "--timeout 2.5 with --engine serial "
+            "(only --engine process or ray can interrupt a tracker)",
         ),
         (
             {"engine": "serial", "workers": 3},

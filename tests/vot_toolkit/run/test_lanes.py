@@ -157,9 +157,7 @@ def test_a_mapping_without_a_target_is_a_fault(dataset):
     tracker.update_many = lambda images: {t: [1, 2, 3, 4] for t in images if t == 0}
     outcomes = lock_step(dataset, tracker, ["ball", "cup"])
     assert len(outcomes[0].trajectory) == 20
-    assert "frame 1: update raised TrackerError: update_many gave nothing for target 1" in (
-        outcomes[1].what
-    )
+    assert "update_many gave nothing for target 1" in outcomes[1].what
 
 
 def test_a_target_that_cannot_be_removed_is_a_fault(dataset):
