@@ -13,6 +13,7 @@ from trainers.performance import Speed
 from vot_toolkit.atomic import write_whole
 from vot_toolkit.machine import describe_machine
 from vot_toolkit.records import Record, to_json
+from vot_toolkit.run.record import without_folders
 from vot_toolkit.version import code_version
 
 if TYPE_CHECKING:
@@ -63,6 +64,15 @@ def summarize(loop: Loop, ending: Ending, duration_s: float, devices: int) -> di
     }
 
 
+def _without_folders(value: Any) -> Any:
+    """Leave of absolute paths their last part: folders name people and machines."""
+    if isinstance(value, Mapping):
+        return {key: _without_folders(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_without_folders(item) for item in value]
+    return without_folders(value)
+
+
 def _speed(speed: Speed | None) -> dict[str, Any] | None:
     if speed is None:
         return None
@@ -109,7 +119,7 @@ def training_record(loop: Loop, options: Options, summary: Mapping[str, Any]) ->
         label=options.label or f"siammask_{job.stage.name}",
         config={
             "stage": job.stage.name,
-            "recipe": job.recipe.to_dict(),
+            "recipe": _without_folders(job.recipe.to_dict()),
             "options": options.to_dict(),
             "backend": {"name": job.backend.name, **job.backend.describe()},
             "amp": {
