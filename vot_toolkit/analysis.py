@@ -50,8 +50,14 @@ class Analysis:
     trackers: Mapping[str, TrackerScores]
     problems: tuple[Problem, ...]
 
-    def to_dict(self) -> dict[str, Any]:
-        """Give everything as JSON object; undefined values are None."""
+    def to_dict(self, *, ci: bool = False) -> dict[str, Any]:
+        """Give everything as JSON object; undefined values are None.
+
+        Parameters
+        ----------
+        ci : bool
+            Also the intervals of the scores, which take some tenths of a second a tracker.
+        """
         return {
             "schema_version": SCHEMA_VERSION,
             "dataset": {
@@ -62,15 +68,20 @@ class Analysis:
             },
             "rules": self.rules.name,
             "trackers": {
-                tracker: {experiment: scores.to_dict() for experiment, scores in found.items()}
+                tracker: {name: _values(scores, ci) for name, scores in found.items()}
                 for tracker, found in self.trackers.items()
             },
             "problems": [problem.to_dict() for problem in self.problems],
         }
 
-    def write_json(self, path: Path) -> None:
+    def write_json(self, path: Path, *, ci: bool = False) -> None:
         """Write `to_dict` to a file, whole or not at all."""
-        write_whole(path, json.dumps(self.to_dict(), indent=1, allow_nan=False) + "\n")
+        write_whole(path, json.dumps(self.to_dict(ci=ci), indent=1, allow_nan=False) + "\n")
+
+
+def _values(scores: SupervisedScores | UnsupervisedScores, ci: bool) -> dict[str, Any]:
+    values = scores.to_dict()
+    return {**values, "intervals": scores.intervals} if ci else values
 
 
 def analyze(

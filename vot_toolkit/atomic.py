@@ -12,18 +12,18 @@ SUFFIX = ".part"
 """Ending of a file that is still being written; never ``.txt``, as results have."""
 
 
-def write_whole(path: Path, text: str, *, durable: bool = True) -> None:
-    r"""Write a text file so that no reader ever sees a part of it.
+def write_whole(path: Path, text: str | bytes, *, durable: bool = True) -> None:
+    r"""Write a file so that no reader ever sees a part of it.
 
-    The text goes to a temporary name in the same folder, is flushed to the disk, and is renamed
+    The content goes to a temporary name in the same folder, is flushed to the disk, and is renamed
     over `path`. Missing folders are made.
 
     Parameters
     ----------
     path : Path
         The file; replaced when it exists.
-    text : str
-        The whole content; stored as UTF-8 with ``\n`` as it is.
+    text : str or bytes
+        The whole content; text is stored as UTF-8 with ``\n`` as it is.
     durable : bool
         Whether to wait until the text is on the disk, some milliseconds. Without, a killed program
         leaves the file whole too, a power cut may not.
@@ -33,11 +33,12 @@ def write_whole(path: Path, text: str, *, durable: bool = True) -> None:
     UserError
         If the file or its folder cannot be written.
     """
+    data = text if isinstance(text, bytes) else text.encode()
     try:
         if path.exists() and not path.is_file():
-            path.write_bytes(text.encode())  # a device or a pipe, which nothing can replace
+            path.write_bytes(data)  # a device or a pipe, which nothing can replace
         else:
-            _write(path.resolve() if path.is_symlink() else path, text.encode(), durable)
+            _write(path.resolve() if path.is_symlink() else path, data, durable)
     except OSError as error:
         raise UserError(f"cannot be written: {error.strerror}", file=path) from None
 

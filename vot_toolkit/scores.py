@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -18,12 +18,25 @@ from vot_toolkit.measures.eao import eao, eao_curve
 from vot_toolkit.measures.robustness import failures, robustness, sequence_failures
 from vot_toolkit.measures.runs import EMPTY, ScoredSequence
 from vot_toolkit.measures.speed import fps
+from vot_toolkit.measures.terms import (
+    Terms,
+    accuracy_terms,
+    eao_terms,
+    overlap_terms,
+    robustness_terms,
+)
+from vot_toolkit.measures.uncertainty import Estimate, estimate
 from vot_toolkit.rules import MeasureRules
 
 NO_INTERVAL = "needs at least two distinct sequence lengths"
 NO_RESULT = "there is no result to score"
 NO_LENGTH = "the expected overlap is undefined at every length of the interval"
 REJECTED = "these rules do not score files of the wrong length"
+
+RANGES = {
+    "accuracy": (0.0, 1.0), "robustness": (0.0, math.inf), "eao": (0.0, 1.0), "overlap": (0.0, 1.0),
+}  # fmt: skip
+"""Least and greatest value of each score: no interval reaches further."""
 
 Values = dict[str, Any]
 
@@ -67,6 +80,25 @@ class ExperimentScores(ABC):
     @abstractmethod
     def compute_headline(self) -> None:
         """Compute the scores of the whole set, which are kept; the others wait to be asked for."""
+
+    @cached_property
+    def estimates(self) -> dict[str, Estimate]:
+        """What resampling the sequences says of each score that it can say something of."""
+        found = {name: estimate(terms) for name, terms in self._terms() if len(terms)}
+        return {name: each.clipped(*RANGES[name]) for name, each in found.items() if each}
+
+    @property
+    def intervals(self) -> Values:
+        """Low and high end of each score's 95 % interval; without those that have none."""
+        return {
+            name: [each.low, each.high]
+            for name, each in self.estimates.items()
+            if each.low is not None
+        }
+
+    @abstractmethod
+    def _terms(self) -> Iterator[tuple[str, Terms]]:
+        """Give the terms of each score that can be resampled."""
 
     @property
     def _scored(self) -> tuple[ScoredSequence, ...]:
@@ -117,6 +149,13 @@ class SupervisedScores(ExperimentScores):
     def compute_headline(self) -> None:
         """Compute accuracy, failures, robustness and EAO, which are kept."""
         _ = self.accuracy, self.failures, self.robustness, self.eao
+
+    def _terms(self) -> Iterator[tuple[str, Terms]]:
+        scored = self._scored if self.repetitions else ()
+        yield "accuracy", accuracy_terms(scored, self.rules)
+        yield "robustness", robustness_terms(scored, self.rules)
+        if self.interval is not None and scored:
+            yield "eao", eao_terms(scored, self.rules, self.interval)
 
     @cached_property
     def by_attribute(self) -> dict[str, Values]:
@@ -198,6 +237,10 @@ class UnsupervisedScores(ExperimentScores):
     def compute_headline(self) -> None:
         """Compute the average overlap, which is kept."""
         _ = self.overlap
+
+    def _terms(self) -> Iterator[tuple[str, Terms]]:
+        if self.rules.average_overlap == "all-frames" and self.repetitions:
+            yield "overlap", overlap_terms(self._scored)
 
     @cached_property
     def by_attribute(self) -> dict[str, Values]:

@@ -8,8 +8,7 @@ from pathlib import Path
 from vot_toolkit.analysis import analyze
 from vot_toolkit.cli.console import terminal
 from vot_toolkit.cli.dataset import open_shown
-from vot_toolkit.places import check_file
-from vot_toolkit.report.tables import show
+from vot_toolkit.cli.output import Output
 
 
 def analyze_command(
@@ -20,11 +19,9 @@ def analyze_command(
     experiment: str,
     rules: str,
     workers: int | None,
-    attributes: bool,
-    per_sequence: bool,
-    json_file: Path | None,
+    output: Output,
 ) -> int:
-    """Score, print the tables, write the JSON.
+    """Score, print the tables, write the files.
 
     Returns
     -------
@@ -34,14 +31,12 @@ def analyze_command(
     Raises
     ------
     UserError
-        As `analyze`; or if the file for JSON cannot be written.
+        As `analyze`; or if a file cannot be written.
     """
-    if json_file is not None:
-        check_file("--json", json_file)
+    output.check()
     console = terminal()
     annotations = open_shown(dataset, console)
     analysis = analyze(results, annotations, trackers, experiment, rules, workers)
-    show(analysis, console, per_sequence=per_sequence, attributes=attributes)
-    if json_file is not None:
-        analysis.write_json(json_file)
+    output.print(analysis, console)
+    output.write(analysis)
     return 1 if analysis.problems else 0

@@ -16,6 +16,7 @@ from vot_toolkit.cli import choices
 from vot_toolkit.cli.choices import AnalyzedExperiment, EngineName, Listing, RuleSet, RunExperiment
 from vot_toolkit.errors import UserError
 
+from vot_toolkit.cli.insight import insight
 app = typer.Typer(
     name="vot_toolkit",
     help="Score visual object trackers by the VOT2018 rules, and run them.",
@@ -40,22 +41,23 @@ def analyze(
     attributes: choices.AttributesOption = False,
     per_sequence: choices.SequencesOption = False,
     json: choices.JsonOption = None,
-    workers: Annotated[int | None, typer.Option(min=1, help="Threads; one a core.")] = None,
+    html: choices.HtmlOption = None,
+    workers: choices.ThreadsOption = None,
 ) -> None:
     """Score the raw results of trackers."""
     from vot_toolkit.cli.analyze import analyze_command
+    ci: choices.IntervalsOption = False,
 
     raise typer.Exit(
         analyze_command(
             results,
             dataset,
+    from vot_toolkit.cli.output import Output
             trackers=tracker,
             experiment=experiment.value,
             rules=rules.value,
             workers=workers,
-            attributes=attributes,
-            per_sequence=per_sequence,
-            json_file=json,
+            output=Output(attributes, per_sequence, ci, json, html),
         )
     )
 
@@ -85,15 +87,18 @@ def evaluate(
     """Run trackers under the VOT2018 protocol and score them; goes on where it was stopped."""
     from vot_toolkit.cli.console import terminal
     from vot_toolkit.cli.eval import evaluate_command
+    ci: choices.IntervalsOption = False,
 
+    html: choices.HtmlOption = None,
     raise typer.Exit(
         evaluate_command(
             tracker,
             terminal(),
             dataset=dataset,
+    from vot_toolkit.cli.output import Output
             results=results,
             options=option or (),
-            json_file=json,
+            output=Output(ci=ci, json_file=json, html_file=html),
             record=record,
             name=name,
             checkpoint=checkpoint,
@@ -233,3 +238,23 @@ def main() -> None:
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(error.exit_status)
+app.add_typer(insight)
+
+
+@app.command()
+def convert(
+    dataset: Annotated[str, typer.Argument(help="VOT folder, VOT2018.json, or a name.")],
+    out: Annotated[Path, typer.Argument(help="FILE.json, or the VOT folder to write.")],
+    images: Annotated[
+        choices.PlacedImages, typer.Option(help="Whether a folder gets the images too.")
+    ] = choices.PlacedImages.NONE,
+    force: Annotated[bool, typer.Option("--force", help="Replace other content.")] = False,
+) -> None:
+    """Write a VOT folder as JSON, or JSON as a VOT folder, to the last bit."""
+    from vot_toolkit.cli.console import terminal
+    from vot_toolkit.cli.convert import convert_command
+
+    status = convert_command(dataset, out, terminal(), images=images.value, force=force)
+    raise typer.Exit(status)
+
+

@@ -53,6 +53,25 @@ class Device(StrEnum):
     NPU = "npu"
 
 
+class ReportFormat(StrEnum):
+    """Formats of a report."""
+
+    HTML = "html"
+    LATEX = "latex"
+    MARKDOWN = "markdown"
+    PNG = "png"
+    PDF = "pdf"
+    SVG = "svg"
+
+
+class PlacedImages(StrEnum):
+    """What becomes of the images when a data set is converted."""
+
+    NONE = "none"
+    LINK = "link"
+    COPY = "copy"
+
+
 class Listing(StrEnum):
     """What can be listed."""
 
@@ -63,6 +82,13 @@ class Listing(StrEnum):
 
 RulesOption = Annotated[RuleSet, typer.Option("--rules", help="Whose numbers to compute.")]
 JsonOption = Annotated[Path | None, typer.Option("--json", help="Write everything to this file.")]
+HtmlOption = Annotated[
+    Path | None, typer.Option("--html", help="Write a page with charts (extra `report`).")
+]
+IntervalsOption = Annotated[
+    bool, typer.Option("--ci", help="95 % intervals, by resampling sequences.")
+]
+ThreadsOption = Annotated[int | None, typer.Option("--workers", min=1, help="Threads; one a core.")]
 CheckpointOption = Annotated[
     Path | None, typer.Option("--checkpoint", help="Weights, handed to the tracker.", exists=True)
 ]
@@ -157,4 +183,13 @@ TopOption = Annotated[
 OutOption = Annotated[Path, typer.Option("--out", help="Folder of trials, table and settings.")]
 ChartOption = Annotated[
     Path | None, typer.Option("--chart", help=".svg, .png or .pdf; OUT/trials.svg by default.")
+]
+
+# Of the commands that explain results.
+ScoredDatasetOption = Annotated[
+    str, typer.Option("--dataset", help="VOT folder, VOT2018.json, or a name.")
+]
+ResultsArgument = Annotated[Path, typer.Argument(help="Folder with one folder a tracker.")]
+SomeTrackersOption = Annotated[
+    list[str] | None, typer.Option("--tracker", help="Only this tracker; may be repeated.")
 ]

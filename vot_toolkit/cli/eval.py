@@ -8,16 +8,17 @@ from typing import Any
 
 from rich.console import Console
 
-from vot_toolkit.analysis import Analysis
 from vot_toolkit.cli.dataset import open_named
+from vot_toolkit.cli.output import Output
 from vot_toolkit.evaluation import evaluate
-from vot_toolkit.places import check_file
-from vot_toolkit.report.tables import show
 from vot_toolkit.run.progress import progress_for
 from vot_toolkit.tracker.options import parse_options
 
 INTERRUPTED = 130
 """Exit status of a program ended by Ctrl-C, as shells give it: 128 and the signal's number."""
+
+NOTHING = Output()
+"""The table alone."""
 
 
 def evaluate_command(
@@ -27,7 +28,7 @@ def evaluate_command(
     dataset: str | None = None,
     results: Path = Path("results"),
     options: Sequence[str] = (),
-    json_file: Path | None = None,
+    output: Output = NOTHING,
     record: Path | None = None,
     **settings: Any,
 ) -> int:
@@ -45,13 +46,13 @@ def evaluate_command(
         Folder of all trackers' results.
     options : sequence of str
         The trackers' options, each ``key=value``.
-    json_file : Path, optional
-        Where the analysis is written.
+    output : Output
+        What is printed and written of the analysis.
     record : Path, optional
         Folder for the records.
     **settings
-        The other keywords of `evaluate`: name, checkpoint, device, experiments, sequences,
-        repetitions, engine, address, workers, lanes, timeout, force, rules.
+        The other keywords of `evaluate`: registry, name, checkpoint, device, experiments,
+        sequences, repetitions, engine, address, workers, lanes, timeout, force, rules.
 
     Returns
     -------
@@ -61,11 +62,10 @@ def evaluate_command(
     Raises
     ------
     UserError
-        As `evaluate`; or if the file for JSON cannot be written.
+        As `evaluate`; or if a file cannot be written.
     """
     progress = progress_for(console)
-    if json_file is not None:
-        check_file("--json", json_file)
+    output.check()
     try:
         analysis = evaluate(
             trackers,
@@ -79,12 +79,7 @@ def evaluate_command(
     except KeyboardInterrupt:
         progress.note(f"stopped; what is done is in {results}, the same command goes on from there")
         return INTERRUPTED
-    return _report(analysis, console, results, json_file)
-
-
-def _report(analysis: Analysis, console: Console, results: Path, json_file: Path | None) -> int:
-    show(analysis, console)
+    output.print(analysis, console)
     console.print(f"results: {results}", markup=False, highlight=False, soft_wrap=True)
-    if json_file is not None:
-        analysis.write_json(json_file)
+    output.write(analysis)
     return 1 if analysis.problems else 0

@@ -6,6 +6,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,11 +20,15 @@ if TYPE_CHECKING:
     from vot_toolkit.analysis import Analysis
     from vot_toolkit.scores import SupervisedScores, UnsupervisedScores
 
+EXPERIMENTS = (*SUPERVISED, "unsupervised")
+
 CURVE_POINTS = 160
 """Points of a drawn curve: a pixel or two apart on a page, and a few kB a tracker."""
 
 BIN_FRAMES = 10
 """Frames that count together where failures are shown."""
+
+INTERVAL_WORDS = " Thick lines: 95 % intervals over sequences drawn anew."
 
 Supervised = Sequence[tuple[str, "SupervisedScores"]]
 Record = dict[str, Any]
@@ -61,19 +66,33 @@ def tracker_order(analysis: Analysis) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*ranked, *analysis.trackers]))
 
 
-def figures(analysis: Analysis, experiment: str, style: Style) -> Iterator[Figure]:
-    """Give the figures of one experiment; those without data are left out."""
+def figures(
+    analysis: Analysis, experiment: str, style: Style, *, ci: bool = False
+) -> Iterator[Figure]:
+    """Give the figures of one experiment; those without data are left out.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        What is to be shown.
+    experiment : str
+        Which of its experiments.
+    style : Style
+        The trackers' look, and the width.
+    ci : bool
+        Whether rankings carry intervals.
+    """
     if experiment in SUPERVISED:
         found = supervised(analysis, experiment)
-        yield from _supervised_figures(analysis, experiment, found, style)
+        yield from _supervised_figures(experiment, found, style, ci)
     else:
-        yield from _unsupervised_figures(analysis, unsupervised(analysis), style)
+        yield from _unsupervised_figures(analysis, unsupervised(analysis), style, ci)
 
 
 def _supervised_figures(
-    analysis: Analysis, experiment: str, found: Supervised, style: Style
+    experiment: str, found: Supervised, style: Style, ci: bool
 ) -> Iterator[Figure]:
-    for make in (_ar, _curve, _eao, _attributes, _speed):
+    for make in (_ar, _curve, partial(_eao, ci=ci), _attributes, _speed):
         figure = make(experiment, found, style)
         if figure is not None:
             yield figure
@@ -150,9 +169,9 @@ def _curve_points(tracker: str, scores: SupervisedScores) -> Iterator[Record]:
             yield {"tracker": tracker, "length": index + 1, "overlap": overlap}
 
 
-def _eao(experiment: str, found: Supervised, style: Style) -> Figure | None:
+def _eao(experiment: str, found: Supervised, style: Style, ci: bool) -> Figure | None:
     points = [
-        {"tracker": tracker, "value": scores.eao}
+        {"tracker": tracker, "value": scores.eao, **_ends(scores, "eao", ci)}
         for tracker, scores in found
         if scores.eao is not None
     ]
@@ -161,9 +180,14 @@ def _eao(experiment: str, found: Supervised, style: Style) -> Figure | None:
     return Figure(
         f"{experiment}-eao",
         "EAO ranking",
-        "Expected average overlap, the best first.",
+        "Expected average overlap, the best first." + (INTERVAL_WORDS if ci else ""),
         charts.ranks(points, "EAO", style),
     )
+
+
+def _ends(scores: SupervisedScores | UnsupervisedScores, key: str, ci: bool) -> Record:
+    ends = scores.intervals.get(key) if ci else None
+    return {} if ends is None else {"low": ends[0], "high": ends[1]}
 
 
 def _attributes(experiment: str, found: Supervised, style: Style) -> Figure | None:
@@ -259,7 +283,7 @@ def failure_records(found: Supervised, names: Sequence[str]) -> list[Record]:
 
 
 def _unsupervised_figures(
-    analysis: Analysis, found: Sequence[tuple[str, UnsupervisedScores]], style: Style
+    analysis: Analysis, found: Sequence[tuple[str, UnsupervisedScores]], style: Style, ci: bool
 ) -> Iterator[Figure]:
     known = [(tracker, scores) for tracker, scores in found if scores.overlap is not None]
     if not known:
@@ -276,11 +300,14 @@ def _unsupervised_figures(
         "Share of frames whose overlap exceeds a threshold.",
         charts.success(curve, style),
     )
-    points = [{"tracker": tracker, "value": scores.overlap} for tracker, scores in known]
+    points = [
+        {"tracker": tracker, "value": scores.overlap, **_ends(scores, "overlap", ci)}
+        for tracker, scores in known
+    ]
     yield Figure(
         "unsupervised-overlap",
         "AO ranking",
-        "Average overlap without resets, the best first.",
+        "Average overlap without resets, the best first." + (INTERVAL_WORDS if ci else ""),
         charts.ranks(points, "AO", style),
     )
     yield from _overlap_map(analysis, known, style)

@@ -30,7 +30,7 @@ LEADS = {
 """What each experiment is, for readers who do not know it."""
 
 
-def html_report(analysis: Analysis, made: date | None = None) -> str:
+def html_report(analysis: Analysis, made: date | None = None, *, ci: bool = True) -> str:
     """Give an analysis as one self-contained page.
 
     Parameters
@@ -39,13 +39,15 @@ def html_report(analysis: Analysis, made: date | None = None) -> str:
         What is to be shown.
     made : date, optional
         The day that stands in the footer.
+    ci : bool
+        Whether scores carry their intervals.
 
     Returns
     -------
     str
         HTML with its style, scripts and data; nothing is loaded from anywhere.
     """
-    parts = list(_parts(analysis))
+    parts = list(_parts(analysis, ci))
     problems = grouped(analysis.problems)
     sections = [(part["name"], part["title"]) for part in parts]
     return render_page(
@@ -78,18 +80,18 @@ def _interval(analysis: Analysis) -> tuple[int, int] | None:
     return eao_interval(analysis.dataset)
 
 
-def _parts(analysis: Analysis) -> Iterator[dict[str, Any]]:
+def _parts(analysis: Analysis, ci: bool) -> Iterator[dict[str, Any]]:
     """Give one part an experiment: its ranking, figures, and tables that are folded away."""
     style = Style(tracker_order(analysis), "container")
     details = [*attribute_grids(analysis)], [*sequence_grids(analysis)]
-    for ranking in rankings(analysis):
+    for ranking in rankings(analysis, ci=ci):
         name = ranking.title.rpartition(" · ")[2]
         yield {
             "name": name,
             "title": name.capitalize(),
             "lead": LEADS[name],
             "ranking": ranking,
-            "figures": [figure_context(each) for each in figures(analysis, name, style)],
+            "figures": [figure_context(each) for each in figures(analysis, name, style, ci=ci)],
             "details": [
                 (title, own)
                 for title, grids in zip(("Attributes", "Sequences"), details, strict=True)

@@ -43,24 +43,37 @@ HEADINGS = {
 }  # fmt: skip
 
 
-def rankings(analysis: Analysis) -> Iterator[Grid]:
-    """Give one table an experiment, with remarks on what is missing in it."""
-    grids = [ranking(analysis, experiment) for experiment in SUPERVISED]
-    grids = [grid for grid in (*grids, overlap_ranking(analysis)) if grid.rows]
-    if grids and _has_speed(analysis):
-        grids[-1] = replace(grids[-1], notes=(*grids[-1].notes, FPS))
+INTERVALS = "[low–high]: 95 % interval over sequences drawn anew, studentised bootstrap"
+
+
+def rankings(analysis: Analysis, *, ci: bool = False) -> Iterator[Grid]:
+    """Give one table an experiment, with remarks on what is missing in it.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        Of all trackers.
+    ci : bool
+        Whether the scores carry their intervals.
+    """
+    grids = [ranking(analysis, experiment, ci=ci) for experiment in SUPERVISED]
+    grids = [grid for grid in (*grids, overlap_ranking(analysis, ci=ci)) if grid.rows]
+    remarks = [INTERVALS] if ci else []
+    remarks += [FPS] if _has_speed(analysis) else []
+    if grids:
+        grids[-1] = replace(grids[-1], notes=(*grids[-1].notes, *remarks))
     yield from grids
 
 
-def ranking(analysis: Analysis, experiment: str) -> Grid:
+def ranking(analysis: Analysis, experiment: str, *, ci: bool = False) -> Grid:
     """Rank the trackers of an experiment with resets by EAO, the best first."""
     found = supervised(analysis, experiment)
     rows = [
         (
             *first,
-            number_cell(scores.eao),
-            number_cell(scores.accuracy),
-            number_cell(scores.robustness),
+            _score(scores, "eao", ci),
+            _score(scores, "accuracy", ci),
+            _score(scores, "robustness", ci),
             number_cell(scores.failures, 1),
             number_cell(scores.repetitions, 0),
             number_cell(scores.fps, 1),
@@ -70,14 +83,20 @@ def ranking(analysis: Analysis, experiment: str) -> Grid:
     return Grid(f"{heading(analysis)} · {experiment}", RESETS, tuple(rows), _notes(found))
 
 
-def overlap_ranking(analysis: Analysis) -> Grid:
+def overlap_ranking(analysis: Analysis, *, ci: bool = False) -> Grid:
     """Rank the trackers of the unsupervised experiment by average overlap, the best first."""
     found = unsupervised(analysis)
     rows = [
-        (*first, number_cell(scores.overlap), number_cell(scores.fps, 1))
+        (*first, _score(scores, "overlap", ci), number_cell(scores.fps, 1))
         for first, scores in _ranked(found, "overlap")
     ]
     return Grid(f"{heading(analysis)} · unsupervised", NO_RESETS, tuple(rows), _notes(found))
+
+
+def _score(scores: Any, key: str, ci: bool) -> Cell:
+    cell = number_cell(getattr(scores, key))
+    ends = scores.intervals.get(key) if ci else None
+    return cell if ends is None else replace(cell, interval=f"[{ends[0]:.3f}–{ends[1]:.3f}]")
 
 
 def ranked_trackers(found: Found, key: str) -> list[str]:

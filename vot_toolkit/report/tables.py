@@ -20,7 +20,12 @@ if TYPE_CHECKING:
 
 
 def show(
-    analysis: Analysis, console: Console, *, per_sequence: bool = False, attributes: bool = False
+    analysis: Analysis,
+    console: Console,
+    *,
+    per_sequence: bool = False,
+    attributes: bool = False,
+    ci: bool = False,
 ) -> None:
     """Print an analysis.
 
@@ -34,8 +39,10 @@ def show(
         Also the scores of each sequence.
     attributes : bool
         Also the scores of each attribute.
+    ci : bool
+        Also the intervals of the scores.
     """
-    show_grids(rankings(analysis), console)
+    show_grids(rankings(analysis, ci=ci), console)
     if attributes:
         show_grids(attribute_grids(analysis), console)
     if per_sequence:

@@ -7,6 +7,7 @@ import pytest
 from rich.console import Console
 
 from vot_toolkit.cli.eval import evaluate_command
+from vot_toolkit.cli.output import Output
 from vot_toolkit.errors import UsageError
 from vot_toolkit.run.serial import SerialEngine
 
@@ -28,7 +29,7 @@ def command(folder, tmp_path, monkeypatch):
 
 
 def test_a_run_from_start_to_table(command, spec, tmp_path):
-    status, text = command(spec("Steady"), json_file=tmp_path / "scores.json")
+    status, text = command(spec("Steady"), output=Output(json_file=tmp_path / "scores.json"))
     assert status == 0
     lines = text.splitlines()
     assert lines[0] == "tiny: 3 sequences, 75 frames"
@@ -84,16 +85,17 @@ def test_ctrl_c_says_how_to_go_on(command, spec, monkeypatch):
 def test_places_of_no_use_are_found_first(command, spec, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(UsageError, match=r"--json .*: this is a folder"):
-        command(spec("Steady"), json_file=tmp_path)
+        command(spec("Steady"), output=Output(json_file=tmp_path))
     with pytest.raises(UsageError, match=r"--record .*file: cannot be written"):
         command(spec("Steady"), record=tmp_path / "file")
     assert not (tmp_path / "results").exists()
 
 
 def test_missing_folders_are_made(command, spec, tmp_path):
-    places = {"json_file": tmp_path / "a" / "b.json", "record": tmp_path / "c" / "d"}
+    file, records = tmp_path / "a" / "b.json", tmp_path / "c" / "d"
+    places = {"output": Output(json_file=file), "record": records}
     assert command(spec("Steady"), sequences=["ball"], **places)[0] == 0
-    assert places["json_file"].is_file() and len(list(places["record"].iterdir())) == 1
+    assert file.is_file() and len(list(records.iterdir())) == 1
 
 
 def test_repetitions_of_a_deterministic_tracker_are_said_to_be_one(command, spec):
