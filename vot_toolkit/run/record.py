@@ -51,7 +51,7 @@ def evaluation_record(
             "challenge": identity.challenge,
             "protocol": {name: identity.protocol[name] for name in config.experiments},
             "rules": analysis.rules.name,
-            "run": {**config.model_dump(mode="json"), "workers": config.num_workers},
+            "run": _run(config),
         },
         results=scorecard(outcome.label, analysis),
         machine=describe_machine(accelerators=config.device in ("cuda", "npu")),
