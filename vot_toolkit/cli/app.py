@@ -14,9 +14,12 @@ import typer
 
 from vot_toolkit.cli import choices
 from vot_toolkit.cli.choices import AnalyzedExperiment, EngineName, Listing, RuleSet, RunExperiment
+from vot_toolkit.cli.insight import insight
 from vot_toolkit.errors import UserError
 
-from vot_toolkit.cli.insight import insight
+if TYPE_CHECKING:
+    from rich.console import Console
+
 app = typer.Typer(
     name="vot_toolkit",
     help="Score visual object trackers by the VOT2018 rules, and run them.",
@@ -40,19 +43,19 @@ def analyze(
     rules: choices.RulesOption = RuleSet.VOT2018,
     attributes: choices.AttributesOption = False,
     per_sequence: choices.SequencesOption = False,
+    ci: choices.IntervalsOption = False,
     json: choices.JsonOption = None,
     html: choices.HtmlOption = None,
     workers: choices.ThreadsOption = None,
 ) -> None:
     """Score the raw results of trackers."""
     from vot_toolkit.cli.analyze import analyze_command
-    ci: choices.IntervalsOption = False,
+    from vot_toolkit.cli.output import Output
 
     raise typer.Exit(
         analyze_command(
             results,
             dataset,
-    from vot_toolkit.cli.output import Output
             trackers=tracker,
             experiment=experiment.value,
             rules=rules.value,
@@ -81,21 +84,21 @@ def evaluate(
     timeout: choices.TimeoutOption = None,
     force: choices.ForceOption = False,
     rules: choices.RulesOption = RuleSet.VOT2018,
+    ci: choices.IntervalsOption = False,
     json: choices.JsonOption = None,
+    html: choices.HtmlOption = None,
     record: choices.RecordOption = None,
 ) -> None:
     """Run trackers under the VOT2018 protocol and score them; goes on where it was stopped."""
     from vot_toolkit.cli.console import terminal
     from vot_toolkit.cli.eval import evaluate_command
-    ci: choices.IntervalsOption = False,
+    from vot_toolkit.cli.output import Output
 
-    html: choices.HtmlOption = None,
     raise typer.Exit(
         evaluate_command(
             tracker,
             terminal(),
             dataset=dataset,
-    from vot_toolkit.cli.output import Output
             results=results,
             options=option or (),
             output=Output(ci=ci, json_file=json, html_file=html),
@@ -228,16 +231,6 @@ def verify(
     raise typer.Exit(verify_command(dataset, terminal()))
 
 
-def main() -> None:
-    """Run the command line: a user's error is one line and its exit status."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal without Unicode shows question marks
-    try:
-        app()
-    except UserError as error:
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(error.exit_status)
 app.add_typer(insight)
 
 
@@ -258,3 +251,13 @@ def convert(
     raise typer.Exit(status)
 
 
+def main() -> None:
+    """Run the command line: a user's error is one line and its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without Unicode shows question marks
+    try:
+        app()
+    except UserError as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(error.exit_status)
