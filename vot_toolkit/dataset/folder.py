@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from vot_toolkit.wording import counted
 GROUNDTRUTH = "groundtruth.txt"
 IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp"})
 TAG_SUFFIXES = (".tag", ".label")
+
+_PATTERN = re.compile(r"([^/%][^%]*)?%0[1-9]d[^%]*")
+"""A relative path with one number, of a bounded width."""
 
 
 def read_folder(folder: Path, on_fault: Callable[[UserError], None] = raise_fault) -> Dataset:
@@ -106,14 +110,15 @@ def read_sequence(folder: Path) -> tuple[Sequence, list[str]]:
     Returns
     -------
     tuple of Sequence and list of str
-        Image size from the file ``sequence``, else from the first image's header, else None.
+        Image size from the file ``sequence``, else from the first image's header, else None. Images
+        that are not there are named as ``sequence`` has them.
     """
     if not (folder / GROUNDTRUTH).exists():
         raise DatasetError(f"no {GROUNDTRUTH}", file=folder, hint="is the name in list.txt right?")
     groundtruth = read_trajectory(folder / GROUNDTRUTH)
     if not len(groundtruth):
         raise FormatError("no region in this file", file=folder / GROUNDTRUTH)
-    images = find_images(folder)
+    images = find_images(folder) or _named_images(folder, len(groundtruth))
     notes = []
     if images and len(images) != len(groundtruth):
         found = counted(len(images), "image")
@@ -127,6 +132,14 @@ def find_images(folder: Path) -> tuple[Path, ...]:
     """List the images of a sequence in order: in ``color/``, else in the folder itself."""
     place = folder / "color" if (folder / "color").is_dir() else folder
     return tuple(sorted(p for p in place.iterdir() if p.suffix.lower() in IMAGE_SUFFIXES))
+
+
+def _named_images(folder: Path, count: int) -> tuple[Path, ...]:
+    """List the images that ``sequence`` names by a pattern such as ``color/%08d.jpg``, from 1."""
+    pattern = read_metadata(folder).get("channels.color", "")
+    if not _PATTERN.fullmatch(pattern) or ".." in pattern:
+        return ()
+    return tuple(folder / (pattern % number) for number in range(1, count + 1))
 
 
 def read_size(folder: Path, images: tuple[Path, ...]) -> tuple[int, int] | None:

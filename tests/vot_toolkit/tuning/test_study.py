@@ -201,14 +201,14 @@ def drive(tmp_path, folder, out):
 
 @pytest.mark.slow
 def test_a_killed_study_goes_on(folder, tmp_path):
-    assert drive(tmp_path, folder, "undisturbed").wait() == 0
     for _ in range(3):
-        process = drive(tmp_path, folder, "killed")
-        process.stdout.readline()
-        time.sleep(0.3)
-        os.kill(process.pid, signal.SIGKILL)
-        process.wait()
-    assert drive(tmp_path, folder, "killed").wait() == 0
+        with drive(tmp_path, folder, "killed") as process:
+            process.stdout.readline()
+            time.sleep(0.3)
+            os.kill(process.pid, signal.SIGKILL)
+    for out in ("killed", "undisturbed"):
+        with drive(tmp_path, folder, out) as process:
+            assert process.wait() == 0
     for name in ("trials.json", "best.json"):
         assert (tmp_path / "killed" / name).read_text() == (
             tmp_path / "undisturbed" / name
@@ -217,8 +217,8 @@ def test_a_killed_study_goes_on(folder, tmp_path):
 
 @pytest.mark.slow
 def test_two_programs_share_a_grid(folder, tmp_path):
-    processes = [drive(tmp_path, folder, "shared") for _ in range(2)]
-    assert [process.wait() for process in processes] == [0, 0]
+    with drive(tmp_path, folder, "shared") as one, drive(tmp_path, folder, "shared") as other:
+        assert (one.wait(), other.wait()) == (0, 0)
     trials = json.loads((tmp_path / "shared" / "trials.json").read_text())["trials"]
     assert len(trials) == 19
     assert not any(trial["problem"] for trial in trials)
