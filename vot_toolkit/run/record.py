@@ -60,3 +60,8 @@ def evaluation_record(
         seed=BASE_SEED,
         precision=identity.options.get("precision", identity.options.get("mode")),
     )
+
+
+def _run(config: RunConfig) -> dict[str, object]:
+    """Say how it was run, but not on which cluster: its address names a machine."""
+    return {**config.model_dump(mode="json", exclude={"address"}), "workers": config.num_workers}

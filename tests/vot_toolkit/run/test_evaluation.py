@@ -143,6 +143,7 @@ def test_the_record_says_what_was_run(spec, folder, results, tmp_path):
     assert (record.kind, record.label, record.seed) == ("evaluation", "Random", 0)
     assert record.config["options"] == {"shift": "2"}
     assert record.config["run"]["workers"] == 1
+    assert "address" not in record.config["run"], "it names a machine"
     assert record.config["run"]["repetitions"] == 2 and not record.config["deterministic"]
     runs = record.results["experiments"]["baseline"]["sequences"]["cup"]["repetitions"]
     assert len(runs) == 2 and runs[0] != runs[1]
