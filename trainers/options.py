@@ -58,4 +58,8 @@ class Options:
     def to_dict(self) -> dict[str, Any]:
         """Give them as JSON knows them; of paths only the last part, which names no one."""
         values = asdict(self)
-        return {key: each.name if isinstance(each, Path) else each for key, each in values.items()}
+        paths = ("config", "pretrained", "evaluate", "resume")
+        return {
+            key: Path(each).name if isinstance(each, Path) or (each and key in paths) else each
+            for key, each in values.items()
+        }

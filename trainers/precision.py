@@ -93,14 +93,21 @@ def find_precision(level: str, backend: Backend, *, loss_scale: str = "128") -> 
         if torch.float16 in there:
             return Precision("O1", torch.float16, scale)
         note = f"O1 on {backend.name} is computed in bfloat16, which needs no loss scale"
-        return Precision("O1", torch.bfloat16, None, note)
+        return Precision("O1", torch.bfloat16, None, note + _slow(backend))
     if level != "bf16":
         accepted = ", ".join(get_args(Level))
         raise UsageError(f"precision {level!r}", hint=f"accepted: {accepted}")
     if torch.bfloat16 not in there:
         fault = f"this {backend.name} device has no bfloat16"
         raise BackendError(fault, hint="--amp O1 computes in float16")
-    return Precision("bf16", torch.bfloat16)
+    note = f"bf16 on {backend.name}{_slow(backend)}" if _slow(backend) else None
+    return Precision("bf16", torch.bfloat16, None, note)
+
+
+def _slow(backend: Backend) -> str:
+    """Warn of 16 bits that are computed in 32: far slower than float32 itself."""
+    slow = backend.describe().get("fast_16_bit") == "none"
+    return "; this CPU has no instructions for it, --amp O0 is faster by far" if slow else ""
 
 
 def _scale(text: str) -> float | Literal["dynamic"]:

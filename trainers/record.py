@@ -13,7 +13,7 @@ from trainers.performance import Speed
 from vot_toolkit.atomic import write_whole
 from vot_toolkit.machine import describe_machine
 from vot_toolkit.records import Record, to_json
-from vot_toolkit.run.record import without_folders
+from vot_toolkit.scorecard import without_folders
 from vot_toolkit.version import code_version
 
 if TYPE_CHECKING:
