@@ -46,7 +46,13 @@ STRIDE: Final = 8
 UNCUT: Final = 167
 """Side in px from which on the map of a search image is wide enough to keep its border."""
 
-NAMES: Final = ("siammask_base", "siammask_base_original", "siammask_sharp", "siamrpn_resnet")
+NAMES: Final = (
+    "siammask_base",
+    "siammask_base_original",
+    "siammask_sharp",
+    "siammask_tiny",
+    "siamrpn_resnet",
+)
 """The recipes that come with this package."""
 
 OF_STAGE: Final[Mapping[str, str]] = {
@@ -78,9 +84,18 @@ class Section(BaseModel):
 
 
 class Network(Section):
-    """The network's class; the original looks it up by this name, here the stage says it."""
+    """Which network it is.
+
+    Parameters
+    ----------
+    arch : str
+        Its class; the original looks it up by this name.
+    variant : str, optional
+        In place of the stage's own, one with the same heads: ``tiny`` for the stage base.
+    """
 
     arch: Literal["Custom"] = "Custom"
+    variant: str | None = None
 
 
 class AnchorShapes(Section):
@@ -416,6 +431,9 @@ class Training(Section):
         Of the run, and of the order of the videos alone.
     momentum, weight_decay : float
         Of the optimizer, for every parameter.
+    backbone : str
+        ``pretrained``: it knows images, and is frozen but for what ``unfreeze`` says; ``fresh``: it
+        knows nothing, and all of it trains from the first step, batch normalisation included.
     unfreeze : float
         Share of the epochs after which the last stages of the backbone train too; 1 is never.
     unfrozen_lr : float
@@ -437,6 +455,7 @@ class Training(Section):
     list_seed: Annotated[int, Field(ge=0)] = 123456
     momentum: Annotated[float, Field(ge=0, lt=1)] = 0.9
     weight_decay: FromZero = 1e-4
+    backbone: Literal["pretrained", "fresh"] = "pretrained"
     unfreeze: Probability = 0.5
     unfrozen_lr: Positive = 0.1
     rebuild_optimizer: Literal["phase", "epoch"] = "phase"

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 ADJUST = "features.downsample"
 UNFROZEN = ("features.features.layer2", "features.features.layer3")
+BACKBONE = "features.features"
 BOXES = "rpn_model"
 MASKS = "mask_model"
 CORRELATION = ("mask_model.mask.conv_kernel", "mask_model.mask.conv_search")
@@ -43,9 +44,15 @@ def half_frozen(epoch: int, recipe: Recipe, heads: Sequence[Group]) -> Phase:
     The batch normalisation of the backbone goes on using what it learnt on ImageNet, though its
     scales and offsets train: so did the original in a run without interruption. In one that was
     resumed in the second half it used the batch; here a resumed run is as any other.
+
+    A backbone that begins from nothing trains as a whole from the first epoch on, and its batch
+    normalisation learns too.
     """
     training = recipe.training
     adjust = Group("adjust", (ADJUST,), "feature")
+    if training.backbone == "fresh":
+        backbone = Group("backbone", (BACKBONE,), "feature")
+        return all_along(epoch, recipe, "all", (backbone, adjust, *heads))
     if epoch < training.unfreeze * training.epochs:
         return Phase("heads", (adjust, *heads), _generation(epoch, recipe))
     layers = Group("layers", UNFROZEN, "feature", training.unfrozen_lr, normalizes=False)

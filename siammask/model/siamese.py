@@ -11,10 +11,18 @@ from torch import Tensor, nn
 
 from siammask.errors import ModelError
 from siammask.model.adjust import Features
+from siammask.model.compact import Compact
 from siammask.model.correlation import CorrelationHead
 from siammask.model.refine import Refine, all_windows, cut_windows
 from siammask.model.resnet import ResNet
-from siammask.model.variant import EXEMPLAR_SIZE, NUM_ANCHORS, Variant, find_variant
+from siammask.model.variant import (
+    EXEMPLAR_SIZE,
+    NUM_ANCHORS,
+    CompactShape,
+    ResNetShape,
+    Variant,
+    find_variant,
+)
 
 Indices = Sequence[int] | Tensor | Any
 """Ints: a list, an array or a tensor."""
@@ -119,7 +127,7 @@ class SiamMask(nn.Module):
         super().__init__()
         self.variant = variant
         hidden = variant.hidden
-        backbone = ResNet(variant.backbone)
+        backbone = _backbone(variant.backbone)
         self.features = Features(backbone, hidden)
         self.rpn_model = nn.ModuleDict(
             {
@@ -297,7 +305,8 @@ def build(variant: str | Variant) -> SiamMask:
     Parameters
     ----------
     variant : str
-        ``rpn`` (boxes), ``base`` (63 x 63 masks) or ``sharp`` (127 x 127 masks).
+        ``rpn`` (boxes), ``base`` (63 x 63 masks), ``sharp`` (127 x 127 masks) or ``tiny`` (as base,
+        on a small backbone).
 
     Returns
     -------
@@ -310,6 +319,10 @@ def build(variant: str | Variant) -> SiamMask:
         If there is no such variant.
     """
     return SiamMask(find_variant(variant) if isinstance(variant, str) else variant)
+
+
+def _backbone(shape: ResNetShape | CompactShape) -> ResNet | Compact:
+    return Compact(shape) if isinstance(shape, CompactShape) else ResNet(shape)
 
 
 def _check_search(template: Template, x: Tensor) -> None:

@@ -60,6 +60,51 @@ RESNET50 = ResNetShape(
 
 
 @dataclass(frozen=True)
+class CompactStage:
+    """One stage of a compact backbone: a 3x3 convolution, then blocks of two.
+
+    Parameters
+    ----------
+    blocks : int
+        How many; none is fine.
+    width : int
+        Channels.
+    stride : int
+        Of the first convolution; a strided one does not pad.
+    dilation : int
+        Of the blocks.
+    """
+
+    blocks: int
+    width: int
+    stride: int = 1
+    dilation: int = 1
+
+
+@dataclass(frozen=True)
+class CompactShape:
+    """Widths and depths of a backbone of plain 3x3 convolutions, of stride 8.
+
+    Parameters
+    ----------
+    stem : int
+        Channels of the first convolution, of stride 2.
+    stages : tuple of CompactStage
+        From the stem on; strides 2, 2, 1 give a stride of 8.
+    """
+
+    stem: int
+    stages: tuple[CompactStage, ...]
+
+
+TINY = CompactShape(
+    stem=16,
+    stages=(CompactStage(0, 32, stride=2), CompactStage(1, 48, stride=2), CompactStage(1, 64, 1, 2)),
+)
+"""Measured, not derived: 3x3 convolutions of few channels are what a CPU computes fastest."""
+
+
+@dataclass(frozen=True)
 class Variant:
     """What a network consists of.
 
@@ -67,7 +112,7 @@ class Variant:
     ----------
     name : str
         What it is called.
-    backbone : ResNetShape
+    backbone : ResNetShape or CompactShape
         The features' network.
     hidden : int
         Channels of the adjusted map, of the correlation and inside the heads.
@@ -79,11 +124,11 @@ class Variant:
     Examples
     --------
     >>> [(name, variant.mask_size) for name, variant in VARIANTS.items()]
-    [('rpn', None), ('base', 63), ('sharp', 127)]
+    [('rpn', None), ('base', 63), ('sharp', 127), ('tiny', 63)]
     """
 
     name: str
-    backbone: ResNetShape = RESNET50
+    backbone: ResNetShape | CompactShape = RESNET50
     hidden: int = 256
     coarse_mask: int | None = None
     refined_mask: int | None = None
@@ -100,6 +145,7 @@ VARIANTS = {
         Variant("rpn"),
         Variant("base", coarse_mask=63),
         Variant("sharp", coarse_mask=63, refined_mask=127),
+        Variant("tiny", TINY, hidden=48, coarse_mask=63),
     )
 }
 

@@ -26,7 +26,7 @@ class Base:
     def model(self, recipe: Recipe, start: Start) -> nn.Module:
         """Build it on a pretrained backbone, or from nothing."""
         check_weights(recipe, 3)
-        return from_backbone("base", start)
+        return from_backbone(recipe.network.variant or "base", start)
 
     def phase(self, epoch: int, recipe: Recipe) -> Phase:
         """Train the heads; in the second half of the epochs the backbone's last stages too."""
