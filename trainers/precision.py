@@ -100,8 +100,8 @@ def find_precision(level: str, backend: Backend, *, loss_scale: str = "128") -> 
     if torch.bfloat16 not in there:
         fault = f"this {backend.name} device has no bfloat16"
         raise BackendError(fault, hint="--amp O1 computes in float16")
-    note = f"bf16 on {backend.name}{_slow(backend)}" if _slow(backend) else None
-    return Precision("bf16", torch.bfloat16, None, note)
+    slow = _slow(backend)
+    return Precision("bf16", torch.bfloat16, None, f"bf16 on cpu{slow}" if slow else None)
 
 
 def _slow(backend: Backend) -> str:
