@@ -14,12 +14,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from leaderboards.entries import entry_of
 from leaderboards.entry import Entry, entry_from
 from vot_toolkit.atomic import write_whole
 from vot_toolkit.errors import FormatError, UserError
 from vot_toolkit.problem import Problem
-from vot_toolkit.records import read_record
 from vot_toolkit.version import toolkit_version
 
 FILE = ".index.json"
@@ -89,6 +87,10 @@ def _keep(folder: Path, lines: Mapping[str, Line]) -> None:
 
 
 def _read(path: Path) -> Line:
+    # Most commands find nothing new, and need none of what reads records.
+    from leaderboards.entries import entry_of
+    from vot_toolkit.records import read_record
+
     try:
         return {"entry": entry_of(read_record(path), path.name).to_dict()}
     except FormatError as error:

@@ -6,18 +6,16 @@ import json
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from leaderboards.entry import Entry
 from leaderboards.lookup import dig
 from leaderboards.store import Store
 from vot_toolkit.atomic import write_whole
 from vot_toolkit.errors import UserError
-from vot_toolkit.evidence import unpack
-from vot_toolkit.measures.terms import eao_terms
-from vot_toolkit.measures.uncertainty import estimate
-from vot_toolkit.records import Record
-from vot_toolkit.rules import load_rules
+
+if TYPE_CHECKING:
+    from vot_toolkit.records import Record
 
 FILE = ".intervals.json"
 
@@ -74,6 +72,12 @@ def _known(folder: Path) -> dict[str, Any]:
 
 def eao_interval(record: Record) -> Interval | None:
     """Give the 95 % interval of a record's EAO; None without evidence or with few sequences."""
+    # Loaded when an interval is not kept already: NumPy takes longer than the board.
+    from vot_toolkit.evidence import unpack
+    from vot_toolkit.measures.terms import eao_terms
+    from vot_toolkit.measures.uncertainty import estimate
+    from vot_toolkit.rules import load_rules
+
     evidence = dig(record.results, "evidence", "baseline")
     lengths = dig(record.results, "experiments", "baseline", "eao_interval")
     if not evidence or not lengths:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from leaderboards.entry import Entry
 from leaderboards.index import read_entries
 from vot_toolkit.errors import UsageError
 from vot_toolkit.problem import Problem
-from vot_toolkit.records import Record, read_record, write_record
 from vot_toolkit.wording import guess, listed
+
+if TYPE_CHECKING:
+    from vot_toolkit.records import Record
 
 VARIABLE = "LEADERBOARDS_STORE"
 """Names the store where ``--store`` does not."""
@@ -40,6 +43,8 @@ class Store:
         tuple of Path and bool
             Its file, and whether it is new: what is there already is left alone.
         """
+        from vot_toolkit.records import write_record
+
         known = self._with_digest(record.digest)
         if known:
             return known[0], False
@@ -56,6 +61,8 @@ class Store:
 
     def read(self, entry: Entry) -> Record:
         """Read the whole record of an entry."""
+        from vot_toolkit.records import read_record
+
         return read_record(self.folder / entry.file)
 
 

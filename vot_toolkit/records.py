@@ -19,6 +19,7 @@ from vot_toolkit.atomic import write_whole
 from vot_toolkit.errors import FormatError
 from vot_toolkit.machine import Accelerator, Machine
 from vot_toolkit.version import CodeVersion
+from vot_toolkit.wording import shortened
 
 SCHEMA_VERSION = 2
 """1: the machine is always known. 2: it may be null, and evaluations may carry evidence."""
@@ -191,6 +192,9 @@ def _record(data: dict[str, Any], path: Path) -> Record:
         raise FormatError(f"kind {data.get('kind')!r}", file=path, hint=hint)
     try:
         typed = {"machine": _machine(data["machine"]), "code": CodeVersion(**data["code"])}
+        for name, kind in (("label", str), ("config", dict), ("results", dict)):
+            if not isinstance(data[name], kind):
+                raise TypeError(f"{name} is {shortened(repr(data[name]), 60)}")
         missing = {item.name for item in fields(Record)} - data.keys()
         if missing:
             raise KeyError(", ".join(sorted(missing)))

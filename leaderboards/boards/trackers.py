@@ -85,7 +85,8 @@ def _by_dataset(entries: Sequence[Entry]) -> list[list[Entry]]:
             fitting = (key for key in groups if _fits(entry, key))
             key = next(fitting, _dataset(entry))
             groups.setdefault(key, []).append(entry)
-    return list(groups.values())
+    # What was only published comes last, the largest table first.
+    return sorted(groups.values(), key=lambda group: group[0].published * (1 + 1 / len(group)))
 
 
 def _dataset(entry: Entry) -> Key:

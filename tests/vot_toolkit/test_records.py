@@ -100,6 +100,8 @@ def test_a_cut_record_is_refused(tmp_path):
         ({"seed": ...}, "not a record: seed is missing"),
         ({"extra": 1}, "not a record: Record.__init__() got an unexpected keyword argument"),
         ({"machine": {"cpu": "x"}}, "not a record: load is missing"),
+        ({"results": []}, "not a record: results is []"),
+        ({"label": 3}, "not a record: label is 3"),
         ({"machine": 3}, "not a record: 'int' object is not iterable"),
     ],
 )

@@ -38,6 +38,9 @@ FEWEST = 5
 Evaluated = tuple[Array, Array]
 """Values, and the influence of each sequence on them."""
 
+_ROUNDING = 1e-9
+"""Errors below this part of the measurement's own are rounding."""
+
 _CHUNK = 1000
 """Resamples at a time: their curves then take some 2 MB each, which a cache holds."""
 
@@ -150,7 +153,7 @@ def _studentised(
     if not error > 0.0:
         same = value == 0.0 and error == 0.0
         return Estimate(value, value, value, 0.0, 1.0) if same else Estimate(value)
-    deviations = np.concatenate(list(_deviations(evaluate, value, number, resamples, seed)))
+    deviations = _deviations(evaluate, value, error, number, resamples, seed)
     if not len(deviations):
         return Estimate(value, error=error)
     reach = float(np.quantile(deviations, level)) * error
@@ -166,20 +169,32 @@ def _jackknife(evaluate: Callable[[Array], Evaluated], number: int) -> float:
 
 
 def _deviations(
-    evaluate: Callable[[Array], Evaluated], value: float, number: int, resamples: int, seed: int
-) -> Iterator[Array]:
+    evaluate: Callable[[Array], Evaluated],
+    value: float,
+    error: float,
+    number: int,
+    resamples: int,
+    seed: int,
+) -> Array:
     """Draw, and give by how many standard errors of its own each draw is off, unsigned."""
+    found = []
+    for counts in _draws(number, resamples, seed):
+        values, influences = evaluate(counts)
+        squares = np.sum(counts * influences**2, axis=1)
+        errors = np.sqrt(squares * number / (number - 1))
+        # Where all drawn sequences agree, but for rounding, nothing is known of their scatter.
+        sound = np.isfinite(values) & (errors > _ROUNDING * error)
+        found.append(np.abs(values[sound] - value) / errors[sound])
+    return np.concatenate(found)
+
+
+def _draws(number: int, resamples: int, seed: int) -> Iterator[Array]:
+    """Draw so many sequences with replacement, again and again; how often each was drawn."""
     generator = np.random.default_rng(seed)
     equal = np.full(number, 1.0 / number)
     for start in range(0, resamples, _CHUNK):
         size = min(_CHUNK, resamples - start)
-        counts = generator.multinomial(number, equal, size=size).astype(np.float64)
-        values, influences = evaluate(counts)
-        squares = np.sum(counts * influences**2, axis=1)
-        errors = np.sqrt(squares * number / (number - 1))
-        # Where all drawn sequences agree nothing is known of their scatter.
-        sound = np.isfinite(values) & (errors > 0)
-        yield np.abs(values[sound] - value) / errors[sound]
+        yield generator.multinomial(number, equal, size=size).astype(np.float64)
 
 
 def repetition_error(
