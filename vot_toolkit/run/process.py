@@ -150,7 +150,15 @@ class Crew:
         places = [index for index in range(self._limit) if index not in self._workers]
         wanted = self._ledger.ready + len(self._suspects) - free
         for index in places[: max(0, wanted)]:
-            post = Post(self._spec, self._cells, index, self._output, self._lanes, self._readers)
+            post = Post(
+                self._spec,
+                self._cells,
+                index,
+                self._output,
+                self._lanes,
+                self._readers,
+                self._limit,
+            )
             for slot in post.slots:
                 slot.clear()
             ours, theirs = self._context.Pipe()

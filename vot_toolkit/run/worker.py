@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from queue import Empty, SimpleQueue
@@ -16,7 +15,7 @@ from vot_toolkit.run.child import Output, begin
 from vot_toolkit.run.engine import Fault
 from vot_toolkit.run.jobs import Job
 from vot_toolkit.run.lanes import LockStep
-from vot_toolkit.run.threads import hold_to_one_thread
+from vot_toolkit.run.threads import Share, hold_to_one_thread
 from vot_toolkit.tracker.protocol import LaneTracker, Tracker, open_lanes
 from vot_toolkit.tracker.registry import TrackerSpec
 
@@ -60,6 +59,8 @@ class Post:
         Jobs it works on side by side.
     readers : int
         Threads that decode images ahead, with more than one lane.
+    workers : int
+        How many there are that share the cores.
     """
 
     spec: TrackerSpec
@@ -68,6 +69,7 @@ class Post:
     output: Output | None = None
     lanes: int = 1
     readers: int = 1
+    workers: int = 1
 
     @property
     def slots(self) -> list[Slot]:
@@ -80,47 +82,51 @@ def serve(pipe: Pipe, post: Post) -> None:
     """Build the tracker, then answer each job with its outcome until the pipe is closed."""
     begin(post.output)
     hold_to_one_thread()
+    share = Share(post.index, post.workers)
     try:
-        while _serve_with_one_tracker(pipe, post):
+        while _serve_with_one_tracker(pipe, post, share):
             pass
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return
 
 
-def _serve_with_one_tracker(pipe: Pipe, post: Post) -> bool:
+def _serve_with_one_tracker(pipe: Pipe, post: Post, share: Share) -> bool:
     """Work until the tracker is at fault; False when it cannot be built."""
     try:
-        tracker = build_tracker(post.spec)
-        lanes = open_lanes(tracker) if post.lanes > 1 else None
+        with share.building():
+            tracker = build_tracker(post.spec)
+            lanes = open_lanes(tracker) if post.lanes > 1 else None
     except UserError as error:
         pipe.send(error)
         return False
     hold_to_one_thread()
     pipe.send(Built(tracker.deterministic))
     if lanes is None:
-        _work_one_by_one(pipe, tracker, post.slots[0])
+        _work_one_by_one(pipe, tracker, post.slots[0], share)
     else:
-        _work_in_lanes(pipe, lanes, post.slots, post.readers)
+        _work_in_lanes(pipe, lanes, post, share)
     return True
 
 
-def _work_one_by_one(pipe: Pipe, tracker: Tracker, slot: Slot) -> None:
+def _work_one_by_one(pipe: Pipe, tracker: Tracker, slot: Slot, share: Share) -> None:
     while True:
         lane, job = pipe.recv()
-        outcome = attempt(job, tracker, slot)
+        outcome = attempt(job, tracker, slot, share.watch)
         pipe.send(Outcome(lane, outcome))
         if isinstance(outcome, Fault) and outcome.by_tracker:
             return
 
 
-def _work_in_lanes(pipe: Pipe, tracker: LaneTracker, slots: Sequence[Slot], readers: int) -> None:
-    inbox, lanes = _Inbox(pipe), LockStep(tracker, slots, readers)
+def _work_in_lanes(pipe: Pipe, tracker: LaneTracker, post: Post, share: Share) -> None:
+    inbox, lanes = _Inbox(pipe), LockStep(tracker, post.slots, post.readers)
+    share.allow(1 + post.readers)
     try:
         while True:
             while order := inbox.take(wait=not lanes.busy):
                 fault = lanes.begin(*order)
                 if fault is not None:
                     pipe.send(Outcome(order[0], fault))
+            share.watch()
             for lane, result in lanes.step():
                 pipe.send(Outcome(lane, result))
     finally:

@@ -6,10 +6,13 @@ Loaded from this file by path, in the test's process and in workers.
 from __future__ import annotations
 
 import copy
+import hashlib
 import os
 import random
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 
@@ -225,3 +228,61 @@ class Halfway(Steady):
 
     def lanes(self):
         return self
+
+
+class Busy(Steady):
+    """Computes with numerical libraries, and notes in a file what its process is doing.
+
+    A line for each later frame: of each thread the time it has used, and the cores it may use.
+    """
+
+    def __init__(self, notes: str, libraries: str = "numpy"):
+        self._notes = Path(notes)
+        self._work = [getattr(self, name)() for name in libraries.split("+")]
+
+    def update(self, image):
+        for work in self._work:
+            work()
+        return super().update(image)
+
+    def meet(self, sequence, frame):
+        if frame > 10:
+            with self._notes.open("a") as file:
+                file.write(f"{os.getpid()} {sorted(_threads(), reverse=True)}\n")
+
+    def numpy(self):
+        table = np.ones((500, 500))
+        return lambda: table @ table
+
+    def cv2(self):
+        import cv2
+
+        table = np.ones((1000, 1000), np.float32)
+        return lambda: cv2.GaussianBlur(table, (31, 31), 5)
+
+    def torch(self):
+        import torch
+
+        table = torch.ones((500, 500))
+        return lambda: table @ table
+
+    def openvino(self):
+        import openvino
+        from openvino import opset13
+
+        data = opset13.parameter([1, 64, 48, 48], np.float32)
+        kernels = opset13.constant(np.ones((64, 64, 3, 3), np.float32))
+        layer = opset13.convolution(data, kernels, [1, 1], [0, 0], [0, 0], [1, 1])
+        network = openvino.compile_model(openvino.Model([layer], [data]), "CPU")
+        return lambda: network([np.ones((1, 64, 48, 48), np.float32)])
+
+    def crowd(self):
+        pool = ThreadPoolExecutor(3)
+        block = bytes(2**20)
+        return lambda: list(pool.map(hashlib.sha256, [block] * 6))
+
+
+def _threads():
+    for task in Path("/proc/self/task").iterdir():
+        fields = (task / "stat").read_text().rpartition(")")[2].split()
+        yield int(fields[11]) + int(fields[12]), sorted(os.sched_getaffinity(int(task.name)))
