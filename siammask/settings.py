@@ -16,6 +16,8 @@ import json
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import partial
+from operator import eq
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
@@ -200,7 +202,9 @@ def _is_instance_size(value: Any) -> bool:
 
 
 def _fit_network(anchors: Any) -> bool:
-    return isinstance(anchors, Anchors) and anchors.stride == 8 and len(anchors) == NUM_ANCHORS
+    # A stride of 8.0 would make a count of cells that is no whole number.
+    fits = isinstance(anchors, Anchors) and type(anchors.stride) is int
+    return fits and anchors.stride == 8 and len(anchors) == NUM_ANCHORS
 
 
 Accepts = tuple[Callable[[Any], bool], str]
@@ -259,7 +263,7 @@ def _from_config(config: Mapping[str, Any]) -> Settings:
     free = [key for key in _ACCEPTED if key not in ("anchors", "placement")]
     _check_keys("hp", hp, [*free, *_FIXED, *_DERIVED])
     for key, value in _FIXED.items():
-        _require(f"hp.{key}", hp.get(key, value), value.__eq__, f"{value}")
+        _require(f"hp.{key}", hp.get(key, value), partial(eq, value), f"{value}")
     for key in free:
         if key in hp:
             _require(f"hp.{key}", hp[key], *_ACCEPTED[key])
@@ -269,7 +273,7 @@ def _from_config(config: Mapping[str, Any]) -> Settings:
 
 def _anchors(config: Mapping[str, Any]) -> Anchors:
     _check_keys("anchors", config, _ANCHOR_KEYS)
-    _require("anchors.anchor_density", config.get("anchor_density", 1), (1).__eq__, "1")
+    _require("anchors.anchor_density", config.get("anchor_density", 1), partial(eq, 1), "1")
     default = Anchors()
     for key in ("ratios", "scales"):
         value = config.get(key, getattr(default, key))
