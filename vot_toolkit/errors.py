@@ -107,3 +107,9 @@ class RunError(UserError):
 
 class UsageError(UserError):
     """Options that do not go together."""
+
+
+class DownloadError(UserError):
+    """Something that could not be fetched, or is not what it should be."""
+
+    exit_status = 1

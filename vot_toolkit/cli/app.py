@@ -14,6 +14,7 @@ import typer
 
 from vot_toolkit.cli import choices
 from vot_toolkit.cli.choices import AnalyzedExperiment, EngineName, Listing, RuleSet, RunExperiment
+from vot_toolkit.cli.data import data
 from vot_toolkit.cli.insight import insight
 from vot_toolkit.errors import UserError
 
@@ -232,23 +233,7 @@ def verify(
 
 
 app.add_typer(insight)
-
-
-@app.command()
-def convert(
-    dataset: Annotated[str, typer.Argument(help="VOT folder, VOT2018.json, or a name.")],
-    out: Annotated[Path, typer.Argument(help="FILE.json, or the VOT folder to write.")],
-    images: Annotated[
-        choices.PlacedImages, typer.Option(help="Whether a folder gets the images too.")
-    ] = choices.PlacedImages.NONE,
-    force: Annotated[bool, typer.Option("--force", help="Replace other content.")] = False,
-) -> None:
-    """Write a VOT folder as JSON, or JSON as a VOT folder, to the last bit."""
-    from vot_toolkit.cli.console import terminal
-    from vot_toolkit.cli.convert import convert_command
-
-    status = convert_command(dataset, out, terminal(), images=images.value, force=force)
-    raise typer.Exit(status)
+app.add_typer(data)
 
 
 def main() -> None:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from vot_toolkit.analysis import analyze
 from vot_toolkit.atomic import write_whole
+from vot_toolkit.claim import claimed
 from vot_toolkit.dataset.sequence import Dataset
 from vot_toolkit.errors import ResultsError, RunError, TrackerChoiceError, TrackerError
 from vot_toolkit.tracker.registry import TrackerSpec
 from vot_toolkit.tracker.settings import write_settings
-from vot_toolkit.tuning.claim import claimed
 from vot_toolkit.tuning.objective import Objective, Values
 from vot_toolkit.tuning.progress import NoTrialProgress, TrialProgress
 from vot_toolkit.tuning.sampler import Sampler
@@ -279,7 +279,7 @@ class _Bench:
 
     def _run(self, trial: Trial, sequences: tuple[str, ...]) -> RunOutcome:
         from vot_toolkit.run.config import engine_for
-        from vot_toolkit.run.runner import run_tracker
+        from vot_toolkit.run.runner import ADVICE, run_tracker
 
         plan = self._plan
         config = plan.config.model_copy(update={"sequences": sequences})
@@ -295,6 +295,8 @@ class _Bench:
                 progress=self._progress.frames,
             )
         except ResultsError as error:
+            if error.hint != ADVICE:
+                raise
             hint = "--force runs all trials anew, another --out keeps both"
             raise ResultsError(error.what, file=error.file, line=error.line, hint=hint) from None
 

@@ -1,4 +1,4 @@
-"""Claims: who is at work on a trial, so that several programs share a grid."""
+"""Claims: who is at work on something that several programs may share."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ except ImportError:  # Windows: there programs do not share
 
 
 @contextmanager
-def claimed(folder: Path, label: str, *, wait: bool = False) -> Iterator[bool]:
-    """Claim a trial; the system gives it free when this program ends, however it ends.
+def claimed(folder: Path, name: str, *, wait: bool = False) -> Iterator[bool]:
+    """Claim something by a name; the system frees it when this program ends, however it ends.
 
     Parameters
     ----------
     folder : Path
         Where claims are kept; made when missing.
-    label : str
-        The trial.
+    name : str
+        What is claimed.
     wait : bool
         Whether to wait until no other program holds it.
 
@@ -35,7 +35,7 @@ def claimed(folder: Path, label: str, *, wait: bool = False) -> Iterator[bool]:
         yield True
         return
     folder.mkdir(parents=True, exist_ok=True)
-    handle = os.open(folder / label, os.O_RDWR | os.O_CREAT, 0o666)
+    handle = os.open(folder / name, os.O_RDWR | os.O_CREAT, 0o666)
     try:
         yield _lock(handle, wait)
     finally:

@@ -1,0 +1,1 @@
+"""Download of data sets that have the VOT challenges' ``description.json``."""
