@@ -121,8 +121,17 @@ def _video(images: Path, annotations: Path, merged: bool) -> Video:
     frames = tuple(list_images(images)) if images.is_dir() else ()
     if not frames:
         raise DatasetError("no frame of this video", file=images)
+    _check_none_missing(images, {frame.stem for frame in frames}, annotations)
     beside = tuple(annotations / f"{frame.stem}.png" for frame in frames)
     return Video(images.name, frames, beside, merged=merged)
+
+
+def _check_none_missing(images: Path, names: set[str], annotations: Path) -> None:
+    """Check that each annotation has its frame: a mean over fewer frames is another number."""
+    for path in list_images(annotations) if annotations.is_dir() else ():
+        if path.stem not in names:
+            hint = "unpack the data set again"
+            raise DatasetError(f"no frame {path.stem}, which is annotated", file=images, hint=hint)
 
 
 def _subfolders(folder: Path) -> list[str]:

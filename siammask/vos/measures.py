@@ -228,6 +228,8 @@ def statistics(values: Sequence[float] | NDArray[Any]) -> Statistics:
 def mean_statistics(parts: Sequence[Statistics]) -> Statistics:
     """Average the statistics of objects, each of the same weight; NaN when there is none.
 
+    An object without a frame that counts, whose statistics are NaN, has no weight.
+
     References
     ----------
     Pont-Tuset et al., arXiv:1704.00675, section 3.
@@ -237,9 +239,10 @@ def mean_statistics(parts: Sequence[Statistics]) -> Statistics:
     >>> mean_statistics([Statistics(1.0, 1.0, 0.0), Statistics(0.5, 0.0, 0.2)])
     Statistics(mean=0.75, recall=0.5, decay=0.1)
     """
-    if not parts:
+    known = [(p.mean, p.recall, p.decay) for p in parts if not math.isnan(p.mean)]
+    if not known:
         return Statistics(math.nan, math.nan, math.nan)
-    mean, recall, decay = np.mean([(p.mean, p.recall, p.decay) for p in parts], axis=0).tolist()
+    mean, recall, decay = np.mean(known, axis=0).tolist()
     return Statistics(mean, recall, decay)
 
 

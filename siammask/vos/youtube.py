@@ -74,7 +74,8 @@ def _read_meta(path: Path) -> dict[str, Any]:
 def _video(place: Path, name: str, entry: Any, path: Path) -> Video:
     """Take a video's frames from the lists of its objects."""
     try:
-        lists = {int(label): list(item["frames"]) for label, item in entry["objects"].items()}
+        objects_of = entry["objects"].items()
+        lists = {int(key): sorted(item["frames"], key=natural_key) for key, item in objects_of}
         names = sorted({frame for frames in lists.values() for frame in frames}, key=natural_key)
         places = {frame: index for index, frame in enumerate(names)}
         objects = tuple(

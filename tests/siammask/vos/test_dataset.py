@@ -127,6 +127,12 @@ def test_another_size_of_davis_is_taken_where_there_is_no_480p(davis2017: Path) 
     assert video.frames[0].parts[-3] == video.annotations[0].parts[-3] == "Full-Resolution"
 
 
+def test_a_frame_that_is_missing_is_named(davis2017: Path) -> None:
+    (davis2017 / "JPEGImages/480p/ants/00003.jpg").unlink()
+    with pytest.raises(DatasetError, match=r"480p/ants: no frame 00003, which is annotated"):
+        open_dataset(davis2017)
+
+
 def test_annotations_that_cannot_be_used(davis2017: Path) -> None:
     (video, other) = open_dataset(davis2017).videos
     video.annotations[0].write_bytes(b"junk")
@@ -154,6 +160,15 @@ def test_a_meta_json_that_is_none(youtube, content: str, expected: str) -> None:
     (root / "valid" / "meta.json").write_text(content)
     with pytest.raises(DatasetError, match=rf"meta\.json: {expected}"):
         open_dataset(root)
+
+
+def test_frames_may_be_listed_in_any_order(youtube) -> None:
+    path = youtube() / "valid" / "meta.json"
+    meta = json.loads(path.read_text())
+    meta["videos"]["0a1b"]["objects"]["2"]["frames"].reverse()
+    path.write_text(json.dumps(meta))
+    (video,) = open_dataset(path.parent).videos
+    assert video.objects == (Object(1, 0, 3), Object(2, 2, 5))
 
 
 def test_labels_with_gaps_are_kept(youtube) -> None:

@@ -205,6 +205,12 @@ def test_statistics_of_few_frames() -> None:
     assert all(math.isnan(value) for value in vars(mean_statistics([])).values())
 
 
+def test_an_object_without_a_frame_has_no_weight() -> None:
+    known, unknown = Statistics(0.75, 0.5, 0.1), statistics([])
+    assert mean_statistics([known, unknown, known]) == known
+    assert math.isnan(mean_statistics([unknown]).mean)
+
+
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=300))
 def test_decay_as_numpy_cuts(values: list[float]) -> None:
     cut = np.round(np.linspace(1, len(values), 5) + 1e-10).astype(int) - 1
