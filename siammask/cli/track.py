@@ -15,7 +15,7 @@ from rich.console import Console
 
 from siammask.cli.console import Advance, bar, note
 from siammask.cli.interrupt import INTERRUPTED, Interrupt
-from siammask.errors import UsageError
+from siammask.errors import RegionError, UsageError
 
 if TYPE_CHECKING:
     from siammask.cli.network import TrackerOptions
@@ -172,7 +172,10 @@ class _Run:
         first = next(frames)
         if not regions and self._window is not None:
             regions = self._window.select(first.image)
-        targets = self._tracker.initialize(first.image, regions)
+        try:
+            targets = self._tracker.initialize(first.image, regions)
+        except RegionError as error:
+            raise RegionError(error.what, file=first.place, hint=error.hint) from None
         yield self._recording.start(first, regions)
         for frame in frames:
             found = self._tracker.update(frame.image)

@@ -114,8 +114,11 @@ def test_a_faulty_frame_is_named_and_what_was_done_is_whole(
         (("--out", "{tmp}/out"), "no target (give --init x,y,w,h for each"),
         (("--out", "{tmp}/out", "--init", "1,2,3"), "--init '1,2,3' (accepted: x,y,w,h or"),
         (("--out", "{tmp}/out", "--init", "1,2,3,nan"), "--init '1,2,3,nan'"),
-        (("--out", "{tmp}/out", "--init", "1,2,0,9"), "an empty region"),
-        (("--out", "{tmp}/out", "--init", "999,2,30,9"), "outside the frame of 320x240 px"),
+        (("--out", "{tmp}/out", "--init", "1,2,0,9"), "clip/00000.png: an empty region"),
+        (
+            ("--out", "{tmp}/out", "--init", BOX, "--init", "999,2,30,9"),
+            "clip/00000.png: the target 999,2,30,9 lies outside the frame of 320x240 px",
+        ),
         (("--out", "{tmp}/out", "--init", BOX, "--settings", "vot"), "settings 'vot'"),
         (("--out", "{tmp}", "--init", BOX), "frames: is there already"),
         (("--show", "--init", BOX), "--show: this OpenCV has no windows (leave --show out"),
