@@ -21,7 +21,7 @@ from vot_toolkit.results import (
     find_files,
     find_trackers,
 )
-from vot_toolkit.rules import Rules, load_rules
+from vot_toolkit.rules import Rules, as_rules
 from vot_toolkit.scores import SupervisedScores, TrackerScores, UnsupervisedScores
 from vot_toolkit.scoring import ScoredFiles, check_sizes, score
 
@@ -89,7 +89,7 @@ def analyze(
     dataset: str | Path | Dataset,
     trackers: str | Sequence[str] | None = None,
     experiments: str | Sequence[str] = "all",
-    rules: str = "vot2018",
+    rules: str | Rules = "vot2018",
     workers: int | None = None,
 ) -> Analysis:
     """Score the trackers in a folder of results.
@@ -104,8 +104,8 @@ def analyze(
         Which trackers; by default all.
     experiments : str or sequence of str
         ``baseline``, ``realtime``, ``unsupervised``; ``all`` for those present.
-    rules : str
-        A rule set, see `vot_toolkit.rules.rule_names`.
+    rules : str or Rules
+        A rule set or its name, see `vot_toolkit.rules.rule_names`.
     workers : int, optional
         Threads; by default one a core.
 
@@ -121,13 +121,13 @@ def analyze(
     """
     annotations = dataset if isinstance(dataset, Dataset) else open_dataset(dataset)
     check_sizes(annotations)
-    chosen = load_rules(rules)
+    chosen = as_rules(rules)
     root = Path(results)
     names = _trackers(root, (trackers,) if isinstance(trackers, str) else trackers)
     plan = _Plan(root, annotations)
     for name in names:
         plan.add(name, _wanted(experiments))
-    scored = score(plan.files, annotations, rules, workers)
+    scored = score(plan.files, annotations, chosen, workers)
     return _collect(plan, scored, annotations, chosen)
 
 

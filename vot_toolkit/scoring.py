@@ -17,7 +17,7 @@ from vot_toolkit.problem import Problem
 from vot_toolkit.region import Array
 from vot_toolkit.region_overlap.pairs import count_overlaps
 from vot_toolkit.results import SequenceFiles, check_codes, read_repetition
-from vot_toolkit.rules import Rules, load_rules
+from vot_toolkit.rules import Rules, as_rules
 from vot_toolkit.trajectory import Trajectory
 
 
@@ -41,7 +41,10 @@ class ScoredFiles:
 
 
 def score(
-    files: Iterable[SequenceFiles], dataset: Dataset, rules: str, workers: int | None = None
+    files: Iterable[SequenceFiles],
+    dataset: Dataset,
+    rules: str | Rules,
+    workers: int | None = None,
 ) -> Iterator[ScoredFiles]:
     """Score the files of many sequences, in order.
 
@@ -53,8 +56,8 @@ def score(
         As `vot_toolkit.results.find_files` lists them.
     dataset : Dataset
         The annotations.
-    rules : str
-        Name of a rule set.
+    rules : str or Rules
+        A rule set or its name.
     workers : int, optional
         Threads; by default one a core.
     """
@@ -70,9 +73,8 @@ def score(
 class _Scorer:
     """Scores the files of one sequence after another under one rule set."""
 
-    def __init__(self, dataset: Dataset, rules: str) -> None:
-        self.name = rules
-        self.rules: Rules = load_rules(rules)
+    def __init__(self, dataset: Dataset, rules: str | Rules) -> None:
+        self.rules = as_rules(rules)
         measures = self.rules.measures
         self.tighter = measures.eao_bounds != measures.accuracy_bounds
         self.sequences = {sequence.name: sequence for sequence in dataset}
@@ -114,7 +116,7 @@ class _Scorer:
             self._coordinates(result),
             truth,
             np.array([sequence.bounds], dtype=np.float64),
-            self.name,
+            self.rules,
             tighter=self.tighter,
         )
         eao_overlaps = self._special(inner if self.tighter else overlaps)

@@ -28,6 +28,21 @@ class AnalyzedExperiment(StrEnum):
     UNSUPERVISED = "unsupervised"
 
 
+class ResettingExperiment(StrEnum):
+    """Experiments in which a tracker can fail."""
+
+    BASELINE = "baseline"
+    REALTIME = "realtime"
+
+
+class ScoredExperiment(StrEnum):
+    """Experiments, where one is meant."""
+
+    BASELINE = "baseline"
+    REALTIME = "realtime"
+    UNSUPERVISED = "unsupervised"
+
+
 class RunExperiment(StrEnum):
     """Experiments that can be run."""
 

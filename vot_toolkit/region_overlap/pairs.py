@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from vot_toolkit.errors import RegionError, UsageError
 from vot_toolkit.region import Array, Mask, Region, as_region
 from vot_toolkit.region_overlap.backends import Switches, kernel, pair_kernel, switches
-from vot_toolkit.rules import load_rules
+from vot_toolkit.rules import Rules, as_rules, load_rules
 from vot_toolkit.trajectory import Trajectory
 
 EXACT = "exact"
@@ -172,7 +172,7 @@ def count_overlaps(
     first: Trajectory,
     second: Trajectory,
     bounds: Array,
-    rules: str,
+    rules: str | Rules,
     *,
     threads: int = 1,
     tighter: bool = False,
@@ -185,8 +185,8 @@ def count_overlaps(
         N regions each.
     bounds : float64 array, shape (1, 2) or (N, 2)
         Right and bottom limits in px; infinite for none.
-    rules : str
-        Name of a rule set.
+    rules : str or Rules
+        A rule set or its name.
     threads : int
         Threads to spread the pairs over.
     tighter : bool
@@ -197,7 +197,7 @@ def count_overlaps(
     tuple of float64 arrays, shapes (N,) and (N,) or (0,)
         Overlaps, and overlaps under the tighter bounds if they were asked for.
     """
-    chosen = load_rules(rules).overlap
+    chosen = as_rules(rules).overlap
     out = np.empty(len(first))
     inner = np.empty(len(first) if tighter else 0)
     if threads > 1:

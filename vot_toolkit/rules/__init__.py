@@ -5,7 +5,15 @@ rule set, only for its switches. The switches and what they mean are the fields 
 `MeasureRules` and `ResultRules`.
 """
 
-from vot_toolkit.rules.loader import load_rules, rule_names
+from vot_toolkit.rules.loader import as_rules, load_rules, rule_names
 from vot_toolkit.rules.switches import MeasureRules, OverlapRules, ResultRules, Rules
 
-__all__ = ["MeasureRules", "OverlapRules", "ResultRules", "Rules", "load_rules", "rule_names"]
+__all__ = [
+    "MeasureRules",
+    "OverlapRules",
+    "ResultRules",
+    "Rules",
+    "as_rules",
+    "load_rules",
+    "rule_names",
+]

@@ -53,6 +53,17 @@ def load_rules(name: str) -> Rules:
     return parse_rules(text, name)
 
 
+def as_rules(rules: str | Rules) -> Rules:
+    """Give a rule set that is named, or one as it is.
+
+    Raises
+    ------
+    RulesError
+        If there is no rule set of that name.
+    """
+    return load_rules(rules) if isinstance(rules, str) else rules
+
+
 def parse_rules(text: str, name: str) -> Rules:
     """Parse a rule set: tables ``overlap``, ``measures``, ``results`` of ``{value, source}``.
 
