@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,18 +32,23 @@ class Intervals:
     ----------
     store : Store
         Where the records are, and where the intervals are kept.
+    progress : callable, optional
+        Told how many of those that are missing have been computed.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, progress: Callable[[int, int], None] | None = None) -> None:
         self._store = store
+        self._progress = progress
         self._known = _known(store.folder)
 
     def of(self, entries: Iterable[Entry]) -> dict[str, Interval]:
         """Give the intervals of some entries; those without evidence have none."""
         wanted = [each for each in entries if each.file and "eao" in each.values]
         fresh = [entry for entry in wanted if entry.digest not in self._known]
-        for entry in fresh:
+        for done, entry in enumerate(fresh, start=1):
             self._known[entry.digest] = self._computed(entry)
+            if self._progress is not None:
+                self._progress(done, len(fresh))
         if fresh:
             self._keep()
         found = {entry.digest: self._known[entry.digest] for entry in wanted}

@@ -103,7 +103,7 @@ def value_cell(value: Fact | Gap, measure: Measure | None) -> Cell:
     if isinstance(value, Gap):
         return gap_cell(value)
     if measure is not None and isinstance(value, (int, float)):
-        return Cell(f"{value:.{measure.digits}f}", value)
+        return Cell(measure.shown(value), value)
     return Cell("" if value is None else str(value), value)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from leaderboards.cli.console import terminal, warn
+from leaderboards.cli.console import progress_of, terminal, warn
 from leaderboards.comparison.obstacle import check_kinds
 from leaderboards.entry import Entry
 from leaderboards.published import published_entries
@@ -32,7 +32,7 @@ def compare_command(first: str, second: str, *, anyway: bool, store: Path | None
         If there is no such record.
     """
     place = Store(store)
-    entries, problems = place.entries()
+    entries, problems = place.entries(progress_of("reading new records", least=100))
     published = [*published_entries("evaluation"), *published_entries("training")]
     one = find_entry(first, [*entries, *published])
     other = find_entry(second, [*entries, *published], beside=one)

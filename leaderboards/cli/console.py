@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
 
 from rich.console import Console
 
@@ -30,3 +31,24 @@ def warn(problems: Sequence[Problem]) -> int:
 
     show_problems(problems, Console(stderr=True))
     return 1 if problems else 0
+
+
+def progress_of(what: str, least: int) -> Callable[[int, int], None] | None:
+    """Give what counts on standard error how far something is; None where nobody looks.
+
+    Parameters
+    ----------
+    what : str
+        What is being done.
+    least : int
+        Steps below which it is not worth a word.
+    """
+    if not sys.stderr.isatty():
+        return None
+
+    def count(done: int, total: int) -> None:
+        if total >= least:
+            ending = "\n" if done == total else ""
+            print(f"\r{what}: {done} of {total}", end=ending, file=sys.stderr, flush=True)
+
+    return count

@@ -9,7 +9,7 @@ from pathlib import Path
 from leaderboards.boards.board import View
 from leaderboards.boards.condition import parse_condition
 from leaderboards.boards.table import Table
-from leaderboards.cli.console import terminal, warn
+from leaderboards.cli.console import progress_of, terminal, warn
 from leaderboards.store import Store
 from vot_toolkit.errors import UsageError
 
@@ -36,7 +36,7 @@ def show_command(
         Exit status: 0, or 1 when files of the store are no records.
     """
     place = Store(store)
-    entries, problems = place.entries(_progress if sys.stderr.isatty() else None)
+    entries, problems = place.entries(progress_of("reading new records", least=100))
     view = View(
         conditions=tuple(parse_condition(text) for text in where),
         sort=sort,
@@ -52,7 +52,8 @@ def show_command(
         from leaderboards.boards.trackers import tracker_board
         from leaderboards.intervals import Intervals
 
-        tables = tracker_board(entries, view, Intervals(place).of)
+        shown = progress_of("computing intervals", least=5)
+        tables = tracker_board(entries, view, Intervals(place, shown).of)
     _write(tables, format, place)
     return warn(problems)
 
@@ -64,13 +65,6 @@ def _columns(text: str | None) -> tuple[str, ...] | None:
     if not names:
         raise UsageError(f"--columns {text!r}: no name", hint="accepted: eao,accuracy,fps and such")
     return names
-
-
-def _progress(done: int, total: int) -> None:
-    if total >= 100 and (done % 50 == 0 or done == total):
-        print(f"\rreading new records: {done} of {total}", end="", file=sys.stderr)
-        if done == total:
-            print(file=sys.stderr)
 
 
 def _write(tables: Sequence[Table], format: str, store: Store) -> None:

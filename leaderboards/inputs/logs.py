@@ -20,6 +20,9 @@ from vot_toolkit.version import UNKNOWN, CodeVersion
 
 ARCHITECTURES = {"aarch64": "ARM", "x86_64": "x86"}
 
+DEVICES = ("npu", "gpu", "cpu")
+"""What a script of this project says under ``DeviceType``; one of the port names the processor."""
+
 FPS = ("ActualFPS", "Final Performance images/sec")
 LOSS = ("TrainAccuracy", "Final Train Accuracy", "ActualLoss")
 """The scripts call the mean of the last losses an accuracy."""
@@ -98,11 +101,12 @@ def _text(found: Mapping[str, tuple[int, str]], key: str) -> str | None:
 
 
 def _config(found: Mapping[str, tuple[int, str]]) -> dict[str, Any]:
-    kind = _text(found, "DeviceType") or ""
+    kind = (_text(found, "DeviceType") or "").lower()
     return {
         "origin": "log",
         "stage": "base",  # the only one that was ported
-        "architecture": ARCHITECTURES.get(kind, kind or None),
+        "architecture": ARCHITECTURES.get(kind),
+        "backend": {"name": kind if kind in DEVICES else None},
         "network": _text(found, "Network"),
     }
 

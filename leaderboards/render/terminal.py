@@ -11,6 +11,9 @@ from rich.text import Text
 
 from leaderboards.boards.table import Cell, Row, Table
 
+WIDEST = 1000
+"""Columns that no table needs."""
+
 STYLES = {"failed": "red", "not run": "dim", "not comparable": "yellow"}
 """Colours of marks, which say the same without."""
 
@@ -19,7 +22,10 @@ def print_tables(tables: Sequence[Table], console: Console) -> None:
     """Print tables, each with its remarks below; fits 80 columns."""
     for table in tables:
         console.print(Text(table.title, style="bold"), soft_wrap=True)
-        console.print(_table(table))
+        wide = _table(table, gap=2)
+        wanted = console.measure(wide, options=console.options.update(max_width=WIDEST)).maximum
+        fits = wanted <= console.width
+        console.print(wide if fits else _table(table, gap=1))
         print_remarks(table.remarks, console)
 
 
@@ -31,8 +37,10 @@ def print_remarks(remarks: Iterable[str], console: Console) -> None:
         console.print(Padding(Text(remark, style="dim"), (0, 0, 0, 2)))
 
 
-def _table(table: Table) -> RichTable:
-    shown = RichTable(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+def _table(table: Table, gap: int) -> RichTable:
+    """Make a table with so many blanks between its columns, one of which the box draws."""
+    padding = (0, gap - 1, 0, 0)
+    shown = RichTable(box=SIMPLE_HEAD, padding=padding, pad_edge=False, show_edge=False)
     for column in table.columns:
         shown.add_column(
             Text(column.heading),

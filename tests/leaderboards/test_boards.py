@@ -146,19 +146,17 @@ def test_published_rows_stand_beside_measurements_of_their_set(filled, evaluated
 
 HARDWARE = """\
 training · images/s
-run       loss   FPS  n  epochs  AMP  CPU  device   batch  eff.  FPS/n  wait  on
-────────────────────────────────────────────────────────────────────────────────
-8p NPU       –  1724  8       1   O1  ARM  NPU         64   91%    216     –   1
-8p NPU  2.5940  1615  8      20   O1  ARM  NPU         64   86%    202     –   1
-8p NPU  2.6000  1540  8       2   O1  ARM  Ascend      64   88%    192    4%   a
-                                           910B3
-8p GPU       –   846  8       1    –  x86  GPU          –   55%    106     –   1
-8p GPU  2.5939   812  8      20    –  x86  GPU          –   53%    102     –   1
-1p NPU       –   236  1       1   O1  ARM  NPU         64          236     –   1
-1p NPU  2.6000   220  1       2   O1  ARM  Ascend      64          220    4%   a
-                                           910B3
-1p GPU       –   193  1       1    –  x86  GPU          –          193     –   1
-4p CPU  2.6000     ×  4       2   O0  x86  CPU         64     –      –    4%   b
+run      loss  FPS n epochs AMP CPU device       batch eff. FPS/n wait on
+─────────────────────────────────────────────────────────────────────────
+8p NPU      – 1724 8      1  O1 ARM NPU             64  91%   216    –  1
+8p NPU 2.5940 1615 8     20  O1 ARM NPU             64  86%   202    –  1
+8p NPU 2.6000 1540 8      2  O1 ARM Ascend 910B3    64  88%   192   4%  a
+8p GPU      –  846 8      1   – x86 GPU              –  55%   106    –  1
+8p GPU 2.5939  812 8     20   – x86 GPU              –  53%   102    –  1
+1p NPU      –  236 1      1  O1 ARM NPU             64        236    –  1
+1p NPU 2.6000  220 1      2  O1 ARM Ascend 910B3    64        220   4%  a
+1p GPU      –  193 1      1   – x86 GPU              –        193    –  1
+4p CPU 2.6000    × 4      2  O0 x86 CPU             64    –     –   4%  b
   FPS: images/s on n devices, an image is one pair of template and search;
   batch: of one device; eff.: FPS / (n x FPS of one device); wait: share of the
   time waiting for data

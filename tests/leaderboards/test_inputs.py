@@ -105,6 +105,15 @@ def test_a_log_of_the_port(store, tmp_path):
     assert store.read(entry).results["lines"]["loss"] == [5.5, 4.5, 2.5]
 
 
+def test_a_log_of_our_scripts_names_the_device(store, tmp_path):
+    path = tmp_path / "SiamMask_for_Pytorch_bs1_1p_perf.log"
+    path.write_text("DeviceType = cpu\nRankSize = 1\nActualFPS = 0.62\nActualLoss = \n")
+    add_all([path], store)
+    (entry,) = store.entries()[0]
+    assert (entry.fact("device"), entry.fact("architecture")) == ("CPU", None)
+    assert "loss" not in entry.values
+
+
 def test_the_lines_that_scripts_look_for_are_enough(store, tmp_path):
     path = tmp_path / "run.log"
     path.write_text(

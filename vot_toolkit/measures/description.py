@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -45,6 +46,22 @@ class Measure:
     def heading(self) -> str:
         """Symbol and arrow."""
         return f"{self.symbol} {self.arrow}"
+
+    def shown(self, value: float) -> str:
+        """Write a value with the measure's decimals; a whole one that is small with three digits.
+
+        Examples
+        --------
+        >>> measure("eao").shown(0.38266), measure("fps").shown(56.0)
+        ('0.383', '56.0')
+        >>> speed = Measure("images_per_s", "FPS", "images/s", "higher", digits=0)
+        >>> speed.shown(1724.0), speed.shown(23.61), speed.shown(0.5992), speed.shown(0.0)
+        ('1724', '23.6', '0.599', '0')
+        """
+        digits = self.digits
+        if digits == 0 and 0 < abs(value) < 100:
+            digits = min(2 - math.floor(math.log10(abs(value))), 4)
+        return f"{value:.{digits}f}"
 
     def gain(self, before: float, after: float) -> float:
         """Give by how much a value became better; negative when it became worse.
