@@ -48,6 +48,7 @@ def evaluate(
     checkpoint: str | Path | None = None,
     device: str | None = None,
     options: Mapping[str, object] | None = None,
+    registry: str | Path | None = None,
     experiments: str | Iterable[str] = "baseline",
     results: str | Path = "results",
     rules: str = "vot2018",
@@ -68,6 +69,8 @@ def evaluate(
         tracker's name, with the checkpoint's stem when there is one.
     checkpoint, device, options
         Given to the tracker as its options.
+    registry : str or Path, optional
+        A ``trackers.ini`` of the official toolkit; its sections are trackers too.
     experiments : str or iterable of str
         Names of experiments, or ``all``.
     results : str or Path
@@ -99,7 +102,8 @@ def evaluate(
     _check_first(rules, record)
     opened = _opened(dataset)
     config = run_config(experiments, opened, device=device, **running)
-    requests = _requests(tracker, name, checkpoint, device, options or {})
+    specs = _specs(tracker, registry)
+    requests = _requests(specs, name, checkpoint, device, options or {})
     outcomes, problems = _run_all(requests, opened, config, Path(results), progress)
     _check_results(outcomes, problems)
     analysis = _scored(outcomes, problems, opened, config, results, rules)
@@ -128,27 +132,37 @@ def _opened(dataset: str | Path | Dataset | None) -> Dataset:
     return open_dataset(default_dataset()[0] if dataset is None else dataset)
 
 
+def _specs(
+    tracker: str | TrackerSpec | Iterable[str | TrackerSpec], registry: str | Path | None
+) -> list[TrackerSpec]:
+    from vot_toolkit.tracker.registry import TrackerSpec, target_in
+
+    given = [tracker] if isinstance(tracker, (str, TrackerSpec)) else list(tracker)
+    if not given:
+        raise UsageError("no tracker", hint="give --tracker NAME or --tracker file.py:Class")
+    sections = None if registry is None else Path(registry)
+    return [
+        item if isinstance(item, TrackerSpec) else TrackerSpec(target_in(sections, item))
+        for item in given
+    ]
+
+
 def _requests(
-    tracker: str | TrackerSpec | Iterable[str | TrackerSpec],
+    specs: Sequence[TrackerSpec],
     name: str | None,
     checkpoint: str | Path | None,
     device: str | None,
     options: Mapping[str, object],
 ) -> dict[str, TrackerSpec]:
     """Give each tracker its options and its label."""
-    from vot_toolkit.tracker.registry import TrackerSpec
     from vot_toolkit.tracker.settings import expanded
 
-    given = [tracker] if isinstance(tracker, (str, TrackerSpec)) else list(tracker)
-    if not given:
-        raise UsageError("no tracker", hint="give --tracker NAME or --tracker file.py:Class")
-    if name is not None and len(given) > 1:
-        raise UsageError(f"--name {name!r} for {len(given)} trackers", hint="it names one")
+    if name is not None and len(specs) > 1:
+        raise UsageError(f"--name {name!r} for {len(specs)} trackers", hint="it names one")
     extra = {"checkpoint": checkpoint, "device": device, **options}
     texts = {key: str(value) for key, value in extra.items() if value is not None}
     requests: dict[str, TrackerSpec] = {}
-    for item in given:
-        spec = item if isinstance(item, TrackerSpec) else TrackerSpec(item)
+    for spec in specs:
         spec = replace(spec, options=tuple(expanded({**dict(spec.options), **texts}).items()))
         _check_known(spec)
         label = name or tracker_label(spec)

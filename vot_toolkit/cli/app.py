@@ -6,6 +6,8 @@ Only Typer is imported here, so that ``--help`` answers at once.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -69,6 +71,7 @@ def analyze(
 @app.command("eval")
 def evaluate(
     tracker: choices.TrackersOption,
+    registry: choices.RegistryOption = None,
     checkpoint: choices.CheckpointOption = None,
     name: choices.LabelOption = None,
     dataset: choices.DatasetOption = None,
@@ -104,6 +107,7 @@ def evaluate(
             options=option or (),
             output=Output(ci=ci, json_file=json, html_file=html),
             record=record,
+            registry=registry,
             name=name,
             checkpoint=checkpoint,
             device=device and device.value,
@@ -182,13 +186,14 @@ def tune(
 @app.command("list")
 def list_things(
     what: Annotated[Listing, typer.Argument(help="What to list.")],
+    registry: choices.RegistryOption = None,
 ) -> None:
     """List trackers, data sets or rule sets."""
     from vot_toolkit.cli.console import terminal
     from vot_toolkit.cli.list import list_datasets, list_rules, list_trackers
 
-    commands = {
-        Listing.TRACKERS: list_trackers,
+    commands: dict[Listing, Callable[[Console], None]] = {
+        Listing.TRACKERS: partial(list_trackers, registry=registry),
         Listing.DATASETS: list_datasets,
         Listing.RULES: list_rules,
     }
@@ -198,6 +203,7 @@ def list_things(
 @app.command()
 def check(
     tracker: Annotated[str, typer.Argument(help="Name, or file.py:Class.")],
+    registry: choices.RegistryOption = None,
     checkpoint: choices.CheckpointOption = None,
     device: choices.DeviceOption = None,
     option: choices.TrackerOptions = None,
@@ -214,6 +220,7 @@ def check(
             tracker,
             option or (),
             terminal(),
+            registry=registry,
             checkpoint=checkpoint,
             device=device and device.value,
             timeout_s=timeout,

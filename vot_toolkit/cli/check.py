@@ -12,7 +12,7 @@ from rich.text import Text
 from vot_toolkit.tracker.apart import TIMEOUT_S, check_apart
 from vot_toolkit.tracker.check import Finding
 from vot_toolkit.tracker.options import parse_options
-from vot_toolkit.tracker.registry import TrackerSpec
+from vot_toolkit.tracker.registry import TrackerSpec, target_in
 from vot_toolkit.tracker.settings import expanded
 
 LAST_LINES = 10
@@ -26,6 +26,7 @@ def check(
     options: Iterable[str],
     console: Console,
     *,
+    registry: Path | None = None,
     checkpoint: Path | None = None,
     device: str | None = None,
     timeout_s: float = TIMEOUT_S,
@@ -40,6 +41,8 @@ def check(
         The tracker's options, each ``key=value``.
     console : Console
         Where to print.
+    registry : Path, optional
+        A ``trackers.ini`` whose sections are trackers too.
     checkpoint, device
         Options of the tracker too, where given.
     timeout_s : float
@@ -58,7 +61,7 @@ def check(
     extra = {"checkpoint": checkpoint, "device": device}
     given = {key: str(value) for key, value in extra.items() if value is not None}
     texts = expanded({**given, **dict(parse_options(options))})
-    spec = TrackerSpec(tracker, tuple(texts.items()))
+    spec = TrackerSpec(target_in(registry, tracker), tuple(texts.items()))
     report = check_apart(spec, timeout_s)
     console.print(_table(report.findings))
     _print_output(report.printed, console)

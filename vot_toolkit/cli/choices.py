@@ -154,6 +154,10 @@ LanesOption = Annotated[
 TimeoutOption = Annotated[
     float | None, typer.Option("--timeout", help="Seconds one frame may take.")
 ]
+RegistryOption = Annotated[
+    Path | None,
+    typer.Option("--registry", help="trackers.ini: its sections are trackers too.", exists=True),
+]
 ForceOption = Annotated[bool, typer.Option("--force", help="Run again what is there.")]
 RecordOption = Annotated[
     Path | None, typer.Option("--record", help="Folder to write a record of this run to.")

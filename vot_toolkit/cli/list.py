@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from vot_toolkit.tracker.registry import GROUP, tracker_names
+from vot_toolkit.tracker.trax.description import tracker_sections
 
 
-def list_trackers(console: Console) -> None:
+def list_trackers(console: Console, registry: Path | None = None) -> None:
     """Print the registered trackers with one line on each.
 
     Parameters
     ----------
     console : Console
         Where to print.
+    registry : Path, optional
+        A ``trackers.ini``; its sections are printed too.
     """
-    names = tracker_names()
+    names = tracker_names() + ([] if registry is None else tracker_sections(registry))
     if not names:
         console.print(Text(f"no tracker is registered in the entry-point group {GROUP}"))
     _print_pairs(names, console)

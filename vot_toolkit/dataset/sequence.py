@@ -83,13 +83,7 @@ class Sequence:
         """
         import cv2
 
-        if not 0 <= index < len(self.images):
-            found = counted(len(self.images), "image") if self.images else "no image"
-            raise DatasetError(
-                f"sequence {self.name!r} has {found}, none of frame {index}",
-                hint="running a tracker needs one a frame",
-            )
-        path = self.images[index]
+        path = self._image_path(index)
         try:
             data = np.fromfile(path, dtype=np.uint8)
         except OSError as error:
@@ -98,6 +92,33 @@ class Sequence:
         if image is None:
             raise DatasetError("not an image, or a truncated one", file=path)
         return image  # type: ignore[no-any-return]
+
+    def file(self, index: int) -> Path:
+        """Give the file of one frame, absolute.
+
+        Parameters
+        ----------
+        index : int
+            Frame, from 0.
+
+        Raises
+        ------
+        DatasetError
+            If there is no image of that frame, or no such file.
+        """
+        path = Path(self._image_path(index)).absolute()
+        if not path.is_file():
+            raise DatasetError("cannot read the image: no such file", file=path)
+        return path
+
+    def _image_path(self, index: int) -> Path | str:
+        if not 0 <= index < len(self.images):
+            found = counted(len(self.images), "image") if self.images else "no image"
+            raise DatasetError(
+                f"sequence {self.name!r} has {found}, none of frame {index}",
+                hint="running a tracker needs one a frame",
+            )
+        return self.images[index]
 
 
 @dataclass(frozen=True, eq=False)

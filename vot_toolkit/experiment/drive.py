@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 from typing import cast
 
 import numpy as np
@@ -14,7 +15,9 @@ from vot_toolkit.experiment.machine import Initialize, Machine, Report, Request,
 from vot_toolkit.tracker.protocol import Tracker, reply, starting_region
 from vot_toolkit.wording import shortened
 
-Image = NDArray[np.uint8]
+Image = NDArray[np.uint8] | Path
+"""A frame's pixels, or its file for a tracker that takes those."""
+
 Clock = Callable[[], float]
 
 
@@ -34,7 +37,8 @@ def drive(
     tracker : Tracker
         Started anew at every `Initialize`.
     read_image : callable
-        Gives a frame (from 0) as uint8 array, shape (height, width, 3), BGR.
+        Gives a frame (from 0) as uint8 array, shape (height, width, 3), BGR; or as file, for a
+        tracker with `takes_files`.
     clock : callable
         Gives the time in s, such as `time.perf_counter`. It is read before and after the
         tracker's own call; reading the image is not in it.
@@ -73,8 +77,8 @@ def answer(request: Request, tracker: Tracker, image: Image, clock: Clock) -> Re
         What the experiment asks for.
     tracker : Tracker
         What is asked.
-    image : uint8 array, shape (height, width, 3)
-        The request's frame, BGR.
+    image : uint8 array, shape (height, width, 3), or Path
+        The request's frame, BGR, or its file.
     clock : callable
         Gives the time in s.
 
@@ -90,6 +94,8 @@ def answer(request: Request, tracker: Tracker, image: Image, clock: Clock) -> Re
     """
     if isinstance(request, Initialize):
         given_region = starting_region(request.region)
+        if hasattr(tracker, "prepare"):
+            _timed(request, clock, tracker, "prepare")
         _, seconds = _timed(request, clock, tracker, "initialize", image, given_region)
         return Report(None, seconds)
     value, seconds = _timed(request, clock, tracker, "update", image)
@@ -107,6 +113,9 @@ def _timed(
     before = clock()
     try:
         value = getattr(tracker, name)(*arguments)
+    except TrackerError as error:
+        what = f"frame {request.frame}: {error.what}"
+        raise TrackerError(what, file=error.file, hint=error.hint) from error
     # A tracker that calls sys.exit must not end the program that runs it.
     except (Exception, SystemExit) as error:
         what = f"frame {request.frame}: {name} raised {_described(error)}"

@@ -6,9 +6,6 @@ import time
 from collections.abc import Callable
 from typing import Any, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 from vot_toolkit.dataset.sequence import Sequence
 from vot_toolkit.errors import DatasetError, TrackerError, UserError
 from vot_toolkit.experiment import (
@@ -20,11 +17,12 @@ from vot_toolkit.experiment import (
     drive,
     start,
 )
+from vot_toolkit.experiment.drive import Image
 from vot_toolkit.region_overlap import overlap_within
 from vot_toolkit.run.engine import Fault
 from vot_toolkit.run.jobs import Job
 from vot_toolkit.run.seeds import BASE_SEED, job_seed, seed_generators
-from vot_toolkit.tracker.protocol import Tracker
+from vot_toolkit.tracker.protocol import Tracker, takes_files
 from vot_toolkit.tracker.registry import TrackerSpec
 from vot_toolkit.wording import counted, shortened
 
@@ -152,10 +150,11 @@ def fault_of(error: BaseException, frame: int) -> Fault:
 
 def _drive(job: Job, tracker: Tracker, slot: Slot, beat: Callable[[], None] | None) -> Run:
     check_images(job.sequence)
+    read = job.sequence.file if takes_files(tracker) else job.sequence.image
     first = True
 
-    def read_image(frame: int) -> NDArray[np.uint8]:
-        image = job.sequence.image(frame)
+    def read_image(frame: int) -> Image:
+        image = read(frame)
         slot.enter(frame)
         return image
 

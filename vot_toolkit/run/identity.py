@@ -13,7 +13,8 @@ from vot_toolkit.atomic import write_whole
 from vot_toolkit.challenges import Challenge
 from vot_toolkit.dataset.sequence import Dataset
 from vot_toolkit.errors import FormatError, UsageError
-from vot_toolkit.tracker.registry import TrackerSpec, is_file_target
+from vot_toolkit.tracker.registry import TrackerSpec, is_file_target, is_section_target
+from vot_toolkit.tracker.trax.description import section_digest
 from vot_toolkit.version import toolkit_version
 
 FILE_NAME = "run.json"
@@ -27,9 +28,10 @@ class Identity:
     Parameters
     ----------
     tracker : str
-        Registered name, or ``file.py:Class`` without the folders before the file.
+        Registered name, or ``file.py:Class`` or ``trackers.ini:SECTION`` without the folders before
+        the file.
     source : str or None
-        SHA-256 of that file; None for a registered tracker.
+        SHA-256 of that file, or of the section alone; None for a registered tracker.
     options : mapping from str to str
         All that hold for the tracker, given or by default, without the checkpoint. One that names
         a file has the file's hash beside its name.
@@ -176,6 +178,8 @@ def _target(target: str) -> tuple[str, str | None]:
         return target, None
     file, _, name = target.rpartition(":")
     path = Path(file).expanduser()
+    if is_section_target(target):
+        return f"{path.name}:{name}", section_digest(path, name)
     return f"{path.name}:{name}", file_digest(path, "--tracker")
 
 

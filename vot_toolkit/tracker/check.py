@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 import numpy as np
@@ -17,7 +20,7 @@ from vot_toolkit.experiment import Run, agree, drive, unsupervised
 from vot_toolkit.region import Array, Mask, Region
 from vot_toolkit.region_overlap import overlaps
 from vot_toolkit.results import names_a_folder
-from vot_toolkit.tracker.protocol import METHODS, missing_parts
+from vot_toolkit.tracker.protocol import METHODS, missing_parts, takes_files
 from vot_toolkit.tracker.registry import TrackerSpec
 from vot_toolkit.tracker.square import Image, Scene, moving_square
 from vot_toolkit.wording import shortened
@@ -179,18 +182,33 @@ def _track(tracker: Any, scene: Scene, beat: Callable[[int], None]) -> Run | Use
     """Run once through a scene; give the fault if there is one."""
     protocol = load_challenge("VOT2018").experiments["unsupervised"]
 
-    def read_image(frame: int) -> Image:
+    def read_image(frame: int) -> Image | Path:
         beat(frame)
-        return scene.images[frame]
+        return images[frame]
 
     try:
-        machine = unsupervised(scene.sequence, protocol)
-        return drive(machine, tracker, read_image, time.perf_counter)
+        with ExitStack() as stack:
+            images: Sequence[Image | Path] = (
+                _files(scene, stack) if takes_files(tracker) else scene.images
+            )
+            machine = unsupervised(scene.sequence, protocol)
+            return drive(machine, tracker, read_image, time.perf_counter)
     except UserError as error:
         return error
     # What a tracker returns can raise too, when its attributes are read.
     except Exception as error:
         return TrackerError(f"{type(error).__name__}: {error}")
+
+
+def _files(scene: Scene, stack: ExitStack) -> list[Path]:
+    """Write the images, without loss, to files that are there as long as the stack."""
+    import cv2
+
+    folder = Path(stack.enter_context(TemporaryDirectory()))
+    files = [folder / f"{index:08d}.png" for index in range(1, len(scene.images) + 1)]
+    for file, image in zip(files, scene.images, strict=True):
+        cv2.imwrite(str(file), image)
+    return files
 
 
 def _name(tracker: object) -> str:

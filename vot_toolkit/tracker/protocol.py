@@ -29,6 +29,13 @@ class Tracker(Protocol):
         Names the folder of its results.
     deterministic : bool
         Whether two runs on the same images give the same regions.
+
+    Notes
+    -----
+    A tracker may have more. With ``takes_files`` set to True it is given the absolute `Path` of
+    each image instead of its pixels. A method ``prepare()`` is called before every `initialize`,
+    and what it does is not in the time of the tracker. With a method ``lanes()`` it follows several
+    targets at once, see `LaneTracker`.
     """
 
     name: str
@@ -159,6 +166,17 @@ def reply(value: object) -> Reply:
     region = getattr(value, "region", value)
     score = getattr(value, "score", None)
     return Reply(_region(region), _score(score), getattr(value, "mask", None))
+
+
+def takes_files(tracker: object) -> bool:
+    """Tell whether a tracker wants the files of images, not their pixels.
+
+    Examples
+    --------
+    >>> takes_files(object())
+    False
+    """
+    return bool(getattr(tracker, "takes_files", False))
 
 
 def missing_parts(tracker: object) -> list[str]:

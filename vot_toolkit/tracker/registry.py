@@ -1,4 +1,4 @@
-"""Finding and building trackers: by name, through entry points, or from a file.
+"""Finding and building trackers: by name, through entry points, from a file, or as a program.
 
 A tracker is registered under the entry-point group `GROUP`; what the entry point names is a factory
 ``build(**options)``. The first line of its docstring describes the tracker.
@@ -12,7 +12,7 @@ import sys
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
@@ -25,6 +25,9 @@ from vot_toolkit.wording import guess, shortened
 
 GROUP = "vot_toolkit.trackers"
 
+SECTIONS = ".ini"
+"""Ending of a file whose sections are trackers."""
+
 Factory = Callable[..., Any]
 
 
@@ -35,7 +38,8 @@ class TrackerSpec:
     Parameters
     ----------
     target : str
-        A registered name, ``ncc``, or a class or function in a file, ``path/to/file.py:Class``.
+        A registered name, ``ncc``; a class or function in a file, ``path/to/file.py:Class``; or a
+        section of the official toolkit's list, ``path/to/trackers.ini:SECTION``.
     options : tuple of (key, value)
         Texts, converted to what the factory declares when it is built; only what was given.
     """
@@ -63,6 +67,8 @@ class TrackerSpec:
     def name(self) -> str:
         """The registered name; for a file, the class's `name` if it has one, else its own name.
 
+        The tracker of a section is named as that is.
+
         Raises
         ------
         TrackerError
@@ -70,6 +76,8 @@ class TrackerSpec:
         """
         if not is_file_target(self.target):
             return self.target
+        if is_section_target(self.target):
+            return _split(self.target)[1]
         name = getattr(self.factory(), "name", None)
         return name if isinstance(name, str) else _split(self.target)[1]
 
@@ -81,6 +89,8 @@ class TrackerSpec:
         TrackerError
             If there is no such tracker, or it cannot be loaded.
         """
+        if is_section_target(self.target):
+            return _from_section(self.target)
         return _from_file(self.target) if is_file_target(self.target) else _by_name(self.target)
 
     def settled_options(self) -> dict[str, str]:
@@ -171,7 +181,51 @@ def is_file_target(target: str) -> bool:
     >>> is_file_target("my.py:Tracker"), is_file_target("dir/my.py"), is_file_target("ncc")
     (True, True, False)
     """
-    return _split(target)[0].endswith(".py") or "/" in target or "\\" in target
+    path = _split(target)[0]
+    return path.endswith((".py", SECTIONS)) or "/" in target or "\\" in target
+
+
+def is_section_target(target: str) -> bool:
+    """Tell whether a target names a section of a ``trackers.ini``.
+
+    Examples
+    --------
+    >>> is_section_target("trackers.ini:KCF"), is_section_target("my.py:Tracker")
+    (True, False)
+    """
+    return _split(target)[0].endswith(SECTIONS)
+
+
+def target_in(sections: Path | None, name: str) -> str:
+    """Give the target of a name that may be a section of a ``trackers.ini``.
+
+    Parameters
+    ----------
+    sections : Path or None
+        The file; a section in it comes before a registered tracker of that name.
+    name : str
+        As typed by the user.
+
+    Returns
+    -------
+    str
+        For `TrackerSpec`.
+
+    Raises
+    ------
+    UserError
+        If the file cannot be read, or the name is neither a section nor a registered tracker.
+    """
+    if sections is None or is_file_target(name):
+        return name
+    from vot_toolkit.tracker.trax.description import read_description, tracker_sections
+
+    known = [section for section, _ in tracker_sections(sections)]
+    if name not in known and is_registered(name):
+        return name
+    # Raises for a name that is not there, and says what is.
+    read_description(sections, name)
+    return f"{sections}:{name}"
 
 
 def _set(tracker: object, part: str, value: object) -> None:
@@ -223,6 +277,15 @@ def _from_file(target: str) -> Factory:
         found = [key for key, value in vars(module).items() if _is_defined_in(value, module)]
         raise TrackerChoiceError(f"no class {name!r} in it", file=path, hint=_choices(name, found))
     return cast(Factory, factory)
+
+
+def _from_section(target: str) -> Factory:
+    """Give what builds the tracker of a section; its options go to the program."""
+    from vot_toolkit.tracker.trax.description import read_description
+    from vot_toolkit.tracker.trax.tracker import TraxTracker
+
+    path, name = _split(target)
+    return partial(TraxTracker, read_description(Path(path).expanduser(), name))
 
 
 def _load(path: Path) -> ModuleType:
