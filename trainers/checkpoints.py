@@ -192,9 +192,7 @@ def load(path: Path) -> Snapshot:
         )
     except (KeyError, TypeError):
         hint = "a checkpoint of another program is a start: --pretrained or --base-checkpoint"
-        raise ResumeError(
-            "has not what a training needs to go on", file=path, hint=hint
-        ) from None
+        raise ResumeError("has not what a training needs to go on", file=path, hint=hint) from None
 
 
 def find(folder: Path) -> list[Path]:

@@ -190,7 +190,8 @@ class Loop:
             if self.progress.step:
                 return "stopped" if self._stop else "steps"
             self._tell(lambda hook: hook.end_epoch(self))
-            if self._stop:
+            # Hooks may have taken long enough to be told to stop meanwhile.
+            if self._stop or (self._should_stop() and not comm.is_distributed()):
                 return "stopped"
         return "complete"
 

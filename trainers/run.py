@@ -171,7 +171,7 @@ def _prepare(options: Options, stage: Stage, around: Surroundings, feeder: Feede
     hooks = _hooks(options, around)
     found = _checkpoint(options, place, note)
     seed_everything(recipe.training.seed, backend)
-    model = stage.model(recipe, _start(options, note, quiet=found is not None))
+    model = stage.model(recipe, _start(options, recipe, note, quiet=found is not None))
     job = Job(
         stage=stage,
         recipe=recipe,
@@ -282,22 +282,22 @@ def _hooks(options: Options, around: Surroundings) -> list[Hook]:
         SaveCheckpoints(options.save_every, options.keep),
     ]
     if options.evaluate is not None:
-        hooks.append(_validation(options, around.backend))
+        hooks.append(_validation(options, around))
     return hooks
 
 
-def _validation(options: Options, backend: Backend) -> Validation:
+def _validation(options: Options, around: Surroundings) -> Validation:
     from vot_toolkit.dataset import open_dataset
 
     assert options.evaluate is not None, "asked for"
     # A misspelt name must not show up after an epoch only.
     open_dataset(find_dataset(options.evaluate))
-    known = backend.name in ("cpu", "cuda", "npu")
-    device = backend.name if known else "cpu"
-    return Validation(vot_score(options.evaluate, device, options.out / RESULTS))
+    name = around.backend.name
+    device = name if name in ("cpu", "cuda", "npu") else "cpu"
+    return Validation(vot_score(options.evaluate, device, options.out / RESULTS), around.stop)
 
 
-def _start(options: Options, note: Callable[[str], None], *, quiet: bool) -> Start:
+def _start(options: Options, recipe: Recipe, note: Callable[[str], None], *, quiet: bool) -> Start:
     """Find the weights to start from, and say which they are, unless a run goes on."""
     tell = _silence if quiet else note
     if options.base_checkpoint is not None:
@@ -308,6 +308,9 @@ def _start(options: Options, note: Callable[[str], None], *, quiet: bool) -> Sta
     if options.pretrained not in (None, NOTHING):
         tell(f"starting from {options.pretrained}")
         return Start(pretrained=Path(str(options.pretrained)))
+    if recipe.training.backbone == "fresh":
+        tell("starting from nothing: all of the network trains")
+        return Start()
     if options.pretrained is None and PRETRAINED.is_file():
         tell(f"starting from {PRETRAINED}, which is there")
         return Start(pretrained=PRETRAINED)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType, TracebackType
 from typing import Any
 
@@ -28,6 +29,16 @@ class StopRequest:
         self._owner = os.getpid()
         self._before: dict[int, Any] = {}
         self.wished = False
+        self._at_once = False
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Let a signal interrupt what is inside, which saves nothing and may take hours."""
+        self._at_once = True
+        try:
+            yield
+        finally:
+            self._at_once = False
 
     def __enter__(self) -> StopRequest:
         for each in SIGNALS:
@@ -53,7 +64,8 @@ class StopRequest:
             if number == signal.SIGTERM:
                 os._exit(128 + number)
             return
-        if self.wished and not self._patient:
+        if self._at_once or (self.wished and not self._patient):
+            self.wished = True
             raise KeyboardInterrupt
         if not self.wished:
             self.wished = True

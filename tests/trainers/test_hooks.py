@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from trainers.hooks.protocol import Line
 from trainers.hooks.tensorboard import HINT, TensorBoard
 from trainers.hooks.trace import Trace, read_trace
 from trainers.hooks.validation import Validation
+from trainers.stopping import StopRequest
 from vot_toolkit.errors import DatasetError
 
 
@@ -197,6 +199,21 @@ def test_the_best_is_kept(run: Any) -> None:
         "warning: checkpoint_e4.pth has no EAO on this data set",
         "warning: checkpoint_e5.pth was not scored: it was moved",
     ]
+
+
+def test_ctrl_c_ends_a_scoring_at_once_and_it_is_done_later(run: Any) -> None:
+    def score(path: Path) -> float:
+        signal.raise_signal(signal.SIGINT)
+        return pytest.fail("goes on")
+
+    (run.folder / "checkpoint_e1.pth").touch()
+    with StopRequest(run.note) as stop:
+        Validation(score, stop).end_epoch(run.go_to(1))
+        assert stop()
+    assert run.best == {}
+    assert run.said == ["checkpoint_e1.pth was not scored to the end; a run that goes on does it"]
+    Validation(lambda _: 0.5).begin(run)
+    assert run.best["scores"] == {"e1": 0.5}
 
 
 def test_what_a_killed_run_did_not_score_is_scored_when_it_goes_on(run: Any) -> None:

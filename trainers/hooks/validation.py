@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 from trainers import comm
 from trainers.checkpoints import Progress
 from trainers.hooks.protocol import Hook, Run
+from trainers.stopping import StopRequest
 from vot_toolkit.errors import UserError
 
 FOLDER = "results"
@@ -27,10 +29,13 @@ class Validation(Hook):
     ----------
     score : callable
         Scores a checkpoint.
+    stop : StopRequest, optional
+        Knows whether the run was told to stop, which ends a scoring at once.
     """
 
-    def __init__(self, score: Score) -> None:
+    def __init__(self, score: Score, stop: StopRequest | None = None) -> None:
         self._score = score
+        self._stop = stop
 
     def begin(self, run: Run) -> None:
         """Score what a run that was stopped meanwhile did not."""
@@ -40,13 +45,19 @@ class Validation(Hook):
     def end_epoch(self, run: Run) -> None:
         """Let the first process score, however long it takes."""
         found = comm.only_main(lambda: self._validate(run))
+        if not found:
+            return
         run.best.update(found)
         run.best["scores"] = {**_scores(run), _key(run): found["last"]}
 
     def _validate(self, run: Run) -> dict[str, object]:
         checkpoint = run.folder / Progress(run.progress.epoch).file_name
         try:
-            eao = self._score(checkpoint)
+            with nullcontext() if self._stop is None else self._stop.at_once():
+                eao = self._score(checkpoint)
+        except KeyboardInterrupt:
+            run.note(f"{checkpoint.name} was not scored to the end; a run that goes on does it")
+            return {}
         # Weeks of training must not end because a data set was moved.
         except UserError as error:
             run.note(f"warning: {checkpoint.name} was not scored: {error}")
