@@ -45,7 +45,8 @@ def prepare(
 ) -> None:
     """Turn a data set into crops of 511x511 px and a JSON of boxes; goes on where it was stopped.
 
-    SET is ytb_vos, coco, det or vid as they are downloaded, or folder for videos of your own.
+    SET is ytb_vos, coco, det or vid as they are downloaded, folder for videos of your own, or
+    rendered for scenes that are made from the pictures of a folder of COCO.
     """
     from trainers.prepare.command import check_command, prepare_command
     from vot_toolkit.cli.console import terminal

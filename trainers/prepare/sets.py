@@ -18,6 +18,7 @@ class SetName(StrEnum):
     DET = "det"
     VID = "vid"
     FOLDER = "folder"
+    RENDERED = "rendered"
 
 
 def plan_for(name: SetName, source: Path, *, original: bool = False) -> Plan:
@@ -38,12 +39,14 @@ def plan_for(name: SetName, source: Path, *, original: bool = False) -> Plan:
         If there is no such data set.
     """
     from trainers.prepare import coco, det, folder, vid, ytb_vos
+    from trainers.prepare.rendered import videos
 
     plans = {
         SetName.YTB_VOS: ytb_vos.plan,
         SetName.COCO: coco.plan,
         SetName.DET: det.plan,
         SetName.FOLDER: folder.plan,
+        SetName.RENDERED: videos.plan,
     }
     if name is SetName.VID:
         return vid.plan(source, last_run_only=original)
