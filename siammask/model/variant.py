@@ -99,7 +99,11 @@ class CompactShape:
 
 TINY = CompactShape(
     stem=16,
-    stages=(CompactStage(0, 32, stride=2), CompactStage(1, 48, stride=2), CompactStage(1, 64, 1, 2)),
+    stages=(
+        CompactStage(0, 32, stride=2),
+        CompactStage(1, 48, stride=2),
+        CompactStage(1, 64, 1, 2),
+    ),
 )
 """Measured, not derived: 3x3 convolutions of few channels are what a CPU computes fastest."""
 
