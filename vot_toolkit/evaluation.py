@@ -76,7 +76,8 @@ def evaluate(
     results : str or Path
         Folder of all trackers' results.
     rules : str
-        Rule set that scores; trackers are always run by the protocol of 2018.
+        Rule set that scores; trackers are run by the protocol of the challenge that
+        the data set is named after, else by that of 2018.
     record : str or Path, optional
         Folder in which each tracker's record is written.
     progress : Progress, optional

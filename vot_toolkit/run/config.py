@@ -105,7 +105,7 @@ def run_config(experiments: str | Iterable[str], dataset: Dataset, **values: Any
     UsageError
         If a value is not accepted; names the option, the value and what is accepted.
     """
-    known = challenge().experiments
+    known = challenge(dataset.name).experiments
     names = (experiments,) if isinstance(experiments, str) else tuple(experiments)
     names = tuple(known) if "all" in names else names
     _check_names("--experiment", names, [*known, "all"])

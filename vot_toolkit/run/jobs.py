@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from vot_toolkit.challenges import Challenge, Protocol, load_challenge
+from vot_toolkit.challenges import Challenge, Protocol, challenge_names, load_challenge
 from vot_toolkit.dataset.sequence import Sequence
 
+DEFAULT_CHALLENGE = "VOT2018"
 
-def challenge() -> Challenge:
-    """Give the challenge whose protocol trackers are run by, whatever rules score them."""
-    return load_challenge("VOT2018")
+
+def challenge(dataset: str = DEFAULT_CHALLENGE) -> Challenge:
+    """Give the challenge whose protocol trackers are run by, whatever rules score them.
+
+    Parameters
+    ----------
+    dataset : str
+        Name of the data set; one that is no challenge's is run by the protocol of 2018.
+
+    Examples
+    --------
+    >>> challenge("VOT2016").name, challenge("synthetic").name
+    ('VOT2016', 'VOT2018')
+    """
+    known = dataset.upper() in challenge_names()
+    return load_challenge(dataset if known else DEFAULT_CHALLENGE)
 
 
 @dataclass(frozen=True, eq=False)

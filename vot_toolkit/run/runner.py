@@ -138,7 +138,7 @@ def run_tracker(
     """
     _check_label(label)
     storage = Storage(results / label)
-    identity = identify(spec, dataset, challenge(), config.experiments)
+    identity = identify(spec, dataset, challenge(dataset.name), config.experiments)
     courses = _courses(dataset, config)
     with held(storage.folder):
         identity = _admit(storage, identity, courses, force=config.force)
@@ -162,8 +162,9 @@ def _check_label(label: str) -> None:
 def _courses(dataset: Dataset, config: RunConfig) -> list[Course]:
     """List what to run, in the order of the challenge and the data set."""
     chosen = dataset if config.sequences is None else dataset.select(config.sequences)
+    protocols = challenge(dataset.name).experiments
     return [
-        Course(experiment, sequence, challenge().experiments[experiment], config.repetitions)
+        Course(experiment, sequence, protocols[experiment], config.repetitions)
         for experiment in config.experiments
         for sequence in chosen
     ]

@@ -65,8 +65,21 @@ def test_the_unsupervised_experiment_of_2018_runs_once_without_reset():
     assert (unsupervised.type, unsupervised.repetitions) == ("unsupervised", 1)
 
 
-def test_the_baseline_comes_first():
-    assert list(load_challenge("VOT2018").experiments)[0] == "baseline"  # noqa: RUF015
+EXPERIMENTS = {
+    "VOT2015": ["baseline"],
+    "VOT2016": ["baseline", "unsupervised"],
+    "VOT2017": ["baseline", "realtime", "unsupervised"],
+    "VOT2018": ["baseline", "realtime", "unsupervised"],
+    "VOT2019": ["baseline", "realtime", "unsupervised"],
+}
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_the_experiments_of_a_year_are_those_of_2018_as_far_as_it_had_them(name):
+    found = load_challenge(name).experiments
+    assert list(found) == EXPERIMENTS[name]
+    of_2018 = load_challenge("VOT2018").experiments
+    assert found == {experiment: of_2018[experiment] for experiment in found}
 
 
 @pytest.mark.parametrize("name", INTERVALS)

@@ -1,5 +1,7 @@
 """Options that are refused, with the option, the value, and what is accepted."""
 
+from dataclasses import replace
+
 import pytest
 
 from vot_toolkit.errors import UsageError
@@ -53,3 +55,11 @@ def test_what_is_refused(dataset, values, message):
 def test_all_experiments(dataset):
     assert run_config("all", dataset).experiments == ("baseline", "realtime", "unsupervised")
     assert run_config(["baseline", "baseline"], dataset).experiments == ("baseline",)
+
+
+def test_the_name_of_the_data_set_chooses_the_challenge(dataset):
+    named = replace(dataset, name="VOT2016")
+    assert run_config("all", named).experiments == ("baseline", "unsupervised")
+    with pytest.raises(UsageError, match=r"'realtime': no such name .*accepted: baseline, unsup"):
+        run_config("realtime", named)
+    assert run_config("all", dataset).experiments == ("baseline", "realtime", "unsupervised")
