@@ -173,16 +173,17 @@ def _cell(
     cell = value_cell(value, column.measure)
     with_interval = column.key == "eao" and interval is not None and cell.gap is None
     return (
-        Cell(f"{cell.text} {_reach(interval)}", cell.value)
+        Cell(f"{cell.text} {_reach(interval, cell.value)}", cell.value)
         if with_interval
         else _padded(cell, column)
     )
 
 
-def _reach(interval: Interval | None) -> str:
-    """Give half the width of an interval without the leading zero."""
+def _reach(interval: Interval | None, value: Fact) -> str:
+    """Give half the width of an interval without the leading zero; its ends are cut to 0 and 1."""
     low, high = interval or (0.0, 0.0)
-    return f"±{(high - low) / 2:.3f}".replace("±0.", "±.")
+    middle = float(value or 0.0)
+    return f"±{max(high - middle, middle - low):.3f}".replace("±0.", "±.")
 
 
 def _padded(cell: Cell, column: Column) -> Cell:

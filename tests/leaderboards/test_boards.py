@@ -24,8 +24,8 @@ TRACKERS = """\
 toy · dddddddddddd · rules vot2018
 #  tracker        weights     A ↑    R ↓   EAO ↑ 95 %  RT ↑  AO ↑  fps ↑  on
 ────────────────────────────────────────────────────────────────────────────
-1  good           11111111  0.834  0.000  0.825 ±.122     –     –   31.2   a
-2  fair           22222222  0.779  0.422  0.688 ±.490     –     –  120.0   a
+1  good           11111111  0.834  0.000  0.825 ±.112     –     –   31.2   a
+2  fair           22222222  0.779  0.422  0.688 ±.668     –     –  120.0   a
 3  poor                     0.586  2.110  0.332 ±.322     –     –    9.5   a
    broken *                 0.586  2.110            ×     –     –    9.5   b
    fair by pysot  22222222      ≠      ≠            ≠     –     –  120.0   a
@@ -216,7 +216,7 @@ def test_markdown(board):
         "",
         "| # | tracker | weights | A ↑ | R ↓ | EAO ↑ 95 % | RT ↑ | AO ↑ | fps ↑ | on |",
         "| ---: | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
-        "| 1 | good | 11111111 | 0.834 | 0.000 | 0.825 ±.122 | – | – | 31.2 | a |",
+        "| 1 | good | 11111111 | 0.834 | 0.000 | 0.825 ±.112 | – | – | 31.2 | a |",
     ]
     assert "- … and 4 more: --top 5 shows all" in lines
 
@@ -224,5 +224,5 @@ def test_markdown(board):
 def test_latex(board):
     lines = latex(board(top=1)).splitlines()
     assert lines[1] == r"\begin{tabular}{rllrrrrrrr}"
-    row = r"1 & good & 11111111 & 0.834 & 0.000 & 0.825 $\pm$.122 & -- & -- & 31.2 & a \\"
+    row = r"1 & good & 11111111 & 0.834 & 0.000 & 0.825 $\pm$.112 & -- & -- & 31.2 & a \\"
     assert row in lines

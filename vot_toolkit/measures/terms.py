@@ -54,6 +54,18 @@ class Terms:
         values, _ = self.evaluate(np.ones((1, len(self))))
         return None if np.isnan(values[0]) else float(values[0])
 
+    @property
+    def counting(self) -> NDArray[np.bool_]:
+        """Which sequences count at all: have results, and frames with the attribute."""
+        counting: NDArray[np.bool_] = self.denominators.max(axis=1, initial=0.0) > 0
+        return counting
+
+    def take(self, chosen: NDArray[np.bool_]) -> Terms:
+        """Give the terms of some of the sequences."""
+        names = tuple(name for name, taken in zip(self.names, chosen, strict=True) if taken)
+        rows = self.numerators[chosen], self.denominators[chosen], self.undefined[chosen]
+        return Terms(names, *rows)
+
     def evaluate(self, counts: Array) -> tuple[Array, Array]:
         """Give the measure where each sequence counts so many times, and its influences.
 

@@ -94,7 +94,8 @@ def estimate(
     Returns
     -------
     Estimate or None
-        None when the measure is undefined. Without a p-value.
+        None when the measure is undefined. Without a p-value. Sequences that do not count, for
+        they have no frame with an attribute, are not drawn.
 
     Examples
     --------
@@ -104,6 +105,7 @@ def estimate(
     >>> round(found.value, 3), found.low < 0.5 < found.high
     (0.55, True)
     """
+    terms = terms.take(terms.counting)
     found = _studentised(terms.evaluate, len(terms), level, resamples, seed)
     return None if found is None else replace(found, p_value=None)
 
@@ -131,6 +133,8 @@ def difference(
         None when one of them is undefined. Two equal trackers differ by 0, in [0, 0], with p = 1.
     """
     assert first.names == second.names, "the caller compares the data sets"
+    counting = first.counting | second.counting
+    first, second = first.take(counting), second.take(counting)
 
     def evaluate(counts: Array) -> Evaluated:
         one, of_one = first.evaluate(counts)

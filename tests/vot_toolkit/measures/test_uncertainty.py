@@ -62,6 +62,19 @@ def test_draws_in_which_all_agree_are_no_evidence():
     assert found.value == pytest.approx(5 / 70) and found.high < 0.3
 
 
+def test_sequences_that_do_not_count_are_not_drawn():
+    some = means([0.1, 0.5, 0.3, 0.9, 0.7])
+    zeros = np.zeros((3, 1))
+    more = Terms(
+        (*some.names, "x", "y", "z"),
+        np.concatenate([some.numerators, zeros]),
+        np.concatenate([some.denominators, zeros]),
+        np.zeros((8, 1), dtype=bool),
+    )
+    assert estimate(more) == estimate(some)
+    assert difference(more, more).p_value == 1.0
+
+
 def test_too_few_sequences_give_no_interval():
     found = estimate(means([0.1, 0.2, 0.3, 0.4]))
     assert found.value == pytest.approx(0.25)
