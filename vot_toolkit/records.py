@@ -147,10 +147,10 @@ def read_record(path: Path) -> Record:
             file=path,
             hint=f"this version reads up to {SCHEMA_VERSION}; a newer one: {UPGRADE}",
         )
-    named = path.stem.rpartition("-")[2]
-    if named != digest_of(data):
+    named, found = path.stem.rpartition("-")[2], _digest_in(path, data)
+    if named != found:
         raise FormatError(
-            f"the content has hash {digest_of(data)}, the name says {named!r}",
+            f"the content has hash {found}, the name says {named!r}",
             file=path,
             hint="records are never edited or renamed: take the original file, or measure again",
         )
@@ -163,6 +163,13 @@ def digest_of(data: Mapping[str, Any]) -> str:
         data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
     )
     return hashlib.sha256(canonical.encode()).hexdigest()[:HASH_DIGITS]
+
+
+def _digest_in(path: Path, data: Mapping[str, Any]) -> str:
+    try:
+        return digest_of(data)
+    except ValueError:  # 1e999 is JSON, and infinite
+        raise FormatError("not a record: a number in it is not finite", file=path) from None
 
 
 def _load(path: Path) -> dict[str, Any]:

@@ -125,6 +125,13 @@ def test_other_files_are_refused(tmp_path, text, message):
         read_record(path)
 
 
+def test_an_infinite_number_is_refused(tmp_path):
+    path = write_record(RECORD, tmp_path)
+    path.write_text(path.read_text().replace("31.5", "1e999"))
+    with pytest.raises(FormatError, match="a number in it is not finite"):
+        read_record(path)
+
+
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(FormatError, match=r"none\.json: cannot be read: No such file"):
         read_record(tmp_path / "none.json")
