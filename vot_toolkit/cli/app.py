@@ -17,6 +17,7 @@ import typer
 from vot_toolkit.cli import choices
 from vot_toolkit.cli.choices import AnalyzedExperiment, EngineName, Listing, RuleSet, RunExperiment
 from vot_toolkit.cli.data import data
+from vot_toolkit.cli.exchange import exchange
 from vot_toolkit.cli.insight import insight
 from vot_toolkit.errors import UserError
 
@@ -241,6 +242,7 @@ def verify(
 
 app.add_typer(insight)
 app.add_typer(data)
+app.add_typer(exchange)
 
 
 def main() -> None:
