@@ -434,6 +434,9 @@ class Training(Section):
     backbone : str
         ``pretrained``: it knows images, and is frozen but for what ``unfreeze`` says; ``fresh``: it
         knows nothing, and all of it trains from the first step, batch normalisation included.
+    channels_last : bool, optional
+        Whether a pixel's channels lie together in memory; by default what is faster with the large
+        network on the device.
     unfreeze : float
         Share of the epochs after which the last stages of the backbone train too; 1 is never.
     unfrozen_lr : float
@@ -456,6 +459,7 @@ class Training(Section):
     momentum: Annotated[float, Field(ge=0, lt=1)] = 0.9
     weight_decay: FromZero = 1e-4
     backbone: Literal["pretrained", "fresh"] = "pretrained"
+    channels_last: bool | None = None
     unfreeze: Probability = 0.5
     unfrozen_lr: Positive = 0.1
     rebuild_optimizer: Literal["phase", "epoch"] = "phase"

@@ -82,6 +82,14 @@ class Job:
     note: Callable[[str], None] = print
 
 
+def memory_format(recipe: Recipe, backend: Backend) -> torch.memory_format:
+    """Give the order in which images lie in memory: the recipe's, or what the device likes."""
+    wanted = recipe.training.channels_last
+    if wanted is None:
+        return backend.memory_format()
+    return torch.channels_last if wanted else torch.contiguous_format
+
+
 class Losing(nn.Module):
     """The losses of a batch as a module, which DistributedDataParallel can wrap."""
 
@@ -223,7 +231,7 @@ class Loop:
 
     def _moved(self, batch: Any) -> Mapping[str, Tensor]:
         moved = dict(self.job.feed.to_device(batch, self.job.device))
-        order = self.job.backend.memory_format()
+        order = memory_format(self.job.recipe, self.job.backend)
         for name in ("template", "search"):
             if name in moved:
                 moved[name] = moved[name].contiguous(memory_format=order)

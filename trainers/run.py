@@ -33,7 +33,7 @@ from trainers.hooks.trace import Trace
 from trainers.hooks.validation import FOLDER as RESULTS
 from trainers.hooks.validation import Validation, find_dataset, vot_score
 from trainers.launch import Place, pin, threads_for
-from trainers.loop import Ending, Job, Loop
+from trainers.loop import Ending, Job, Loop, memory_format
 from trainers.options import NOTHING, Options
 from trainers.precision import find_precision
 from trainers.record import final_lines, summarize, training_record, write_summary
@@ -175,7 +175,7 @@ def _prepare(options: Options, stage: Stage, around: Surroundings, feeder: Feede
     job = Job(
         stage=stage,
         recipe=recipe,
-        model=_on_device(model, around),
+        model=_on_device(model, recipe, around),
         feed=_feed(options, recipe, around) if feeder is None else feeder(recipe, place),
         backend=backend,
         device=around.device,
@@ -197,9 +197,9 @@ def _prepare(options: Options, stage: Stage, around: Surroundings, feeder: Feede
     return loop
 
 
-def _on_device(model: nn.Module, around: Surroundings) -> nn.Module:
+def _on_device(model: nn.Module, recipe: Recipe, around: Surroundings) -> nn.Module:
     placed: Any = model.to(device=around.device)
-    moved: nn.Module = placed.to(memory_format=around.backend.memory_format())
+    moved: nn.Module = placed.to(memory_format=memory_format(recipe, around.backend))
     return moved
 
 
@@ -241,7 +241,8 @@ def identity(options: Options, recipe: Recipe) -> dict[str, Any]:
     values = recipe.to_dict()
     for key in ("source", "hp", "val_datasets"):
         values.pop(key, None)
-    values["training"].pop("workers", None)
+    for key in ("workers", "channels_last"):
+        values["training"].pop(key, None)
     for each in values["train_datasets"]["datasets"].values():
         each.pop("root", None)
         each.pop("anno", None)
