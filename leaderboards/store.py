@@ -30,10 +30,18 @@ class Store:
     ----------
     folder : Path or None
         By default that of the environment's `VARIABLE`, else `DEFAULT`. Made when it is needed.
+
+    Raises
+    ------
+    UsageError
+        If it is a file.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or Path(os.environ.get(VARIABLE) or DEFAULT)
+        if self.folder.exists() and not self.folder.is_dir():
+            hint = "--store names the folder of records"
+            raise UsageError(f"the store {self.folder} is no folder", hint=hint)
 
     def add(self, record: Record) -> tuple[Path, bool]:
         """Write a record.

@@ -16,6 +16,9 @@ from vot_toolkit.wording import guess, listed
 
 RANK, LABEL, WHERE = "rank", "label", "on"
 
+HALF = 1e-9
+"""What tells a number from one that ends in a 5 may be rounding."""
+
 
 @dataclass(frozen=True)
 class View:
@@ -98,12 +101,18 @@ def look(entry: Entry, key: str) -> Fact | Gap:
     return entry.value(key)
 
 
-def value_cell(value: Fact | Gap, measure: Measure | None) -> Cell:
-    """Give the cell of a measure or fact; empty where a fact is not known."""
+def value_cell(value: Fact | Gap, measure: Measure | None, *, published: bool = False) -> Cell:
+    """Give the cell of a measure or fact; empty where a fact is not known.
+
+    A published number that ends in a 5 behind the decimals shown is shown as it is: it was rounded
+    once already, and to which side it would go is not known.
+    """
     if isinstance(value, Gap):
         return gap_cell(value)
     if measure is not None and isinstance(value, (int, float)):
-        return Cell(measure.shown(value), value)
+        text = measure.shown(value)
+        halved = published and abs(abs(value - float(text)) - 0.5 * 10**-measure.digits) < HALF
+        return Cell(f"{value:.{measure.digits + 1}f}" if halved else text, value)
     return Cell("" if value is None else str(value), value)
 
 

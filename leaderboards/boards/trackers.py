@@ -170,7 +170,7 @@ def _cell(
         mark = origins.mark(entry)
         return Cell(mark, entry.source or entry.fact("machine"))
     value = _look(entry, column.key, rules)
-    cell = value_cell(value, column.measure)
+    cell = value_cell(value, column.measure, published=entry.published)
     with_interval = column.key == "eao" and interval is not None and cell.gap is None
     return (
         Cell(f"{cell.text} {_reach(interval, cell.value)}", cell.value)

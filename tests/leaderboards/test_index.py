@@ -95,6 +95,12 @@ def test_no_store_is_an_empty_one(tmp_path):
     assert not (tmp_path / "none").exists()
 
 
+def test_a_file_is_no_store(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(UsageError, match="--store names the folder"):
+        Store(tmp_path / "file")
+
+
 def test_where_the_store_is(monkeypatch, tmp_path):
     monkeypatch.delenv(VARIABLE, raising=False)
     assert Store().folder == DEFAULT

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from leaderboards.boards.board import View
+from leaderboards.boards.condition import Condition
 from leaderboards.boards.hardware import with_efficiency
 from leaderboards.boards.trackers import tracker_board
 from leaderboards.inputs.addition import add_all
@@ -12,6 +13,7 @@ from leaderboards.intervals import Intervals
 from leaderboards.published import published_entries
 
 TRACKERS = published_entries("evaluation")
+VOT2018 = Condition("dataset", "VOT2018")
 
 
 def test_every_row_has_a_source_and_a_number():
@@ -29,6 +31,28 @@ def test_the_challenge_is_complete():
         expected = 100 * entry.values["failures"] / 21356
         assert entry.values["robustness"] == pytest.approx(expected, abs=6e-5), entry.label
         assert entry.fact("dataset") == "VOT2018" and entry.fact("rules") == "vot2018"
+
+
+REPORT = {
+    "LADCF": (0.389, 0.503, 0.159),
+    "MFT": (0.385, 0.505, 0.140),
+    "SiamRPN": (0.383, 0.586, 0.276),
+    "UPDT": (0.378, 0.536, 0.184),
+    "RCO": (0.376, 0.507, 0.155),
+    "DRT": (0.356, 0.519, 0.201),
+    "ECO": (0.280, 0.484, 0.276),
+}
+"""EAO, A and R as the report has them, wherever papers cite it."""
+
+
+def test_what_is_shown_does_not_contradict_the_report():
+    (table,) = tracker_board([], View(conditions=(VOT2018,)), lambda entries: {})
+    rows = {row.cells["label"].value: row.cells for row in table.rows}
+    for tracker, told in REPORT.items():
+        for measure, value in zip(("eao", "accuracy", "robustness"), told, strict=True):
+            text = rows[tracker][measure].text.strip()
+            # One that ends in 5 is shown whole, and may have been rounded to either side.
+            assert abs(float(text) - value) < (1e-9 if len(text) == 5 else 0.00051), (tracker, text)
 
 
 def test_the_rows_of_hardware():
