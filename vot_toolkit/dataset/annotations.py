@@ -11,12 +11,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vot_toolkit.dataset.folder import is_folder_name
 from vot_toolkit.dataset.sequence import Dataset, Sequence
 from vot_toolkit.errors import DatasetError, FormatError, RegionError, UserError, raise_fault
 from vot_toolkit.formats.text import MAX_COORDINATE
 from vot_toolkit.region import as_region
 from vot_toolkit.trajectory import Trajectory
-from vot_toolkit.wording import counted
+from vot_toolkit.wording import counted, shortened
+
+LARGEST_SIDE = 9_999_999
+"""Most px that an image can be wide or high."""
+
+LONGEST_PATH = 1024
+"""Most characters of an image's name."""
 
 NOT_TAGS = frozenset({"video_dir", "init_rect", "img_names", "gt_rect", "width", "height"})
 
@@ -67,6 +74,9 @@ def read_annotations(path: Path, on_fault: Callable[[UserError], None] = raise_f
 
 def _sequence(name: str, entry: Any, path: Path) -> Sequence:
     """Read one sequence, images as they are named in the file."""
+    if not is_folder_name(name):
+        hint = "accepted: the name of a folder, as results have one for each sequence"
+        raise FormatError(f"a sequence named {name[:60]!r}", file=path, hint=hint)
     if not isinstance(entry, dict) or not isinstance(entry.get("gt_rect"), list):
         raise FormatError(f"sequence {name!r} has no list gt_rect", file=path)
     if not entry["gt_rect"]:
@@ -79,7 +89,7 @@ def _sequence(name: str, entry: Any, path: Path) -> Sequence:
 
 def _images(entry: dict[str, Any], name: str, path: Path) -> tuple[str, ...]:
     images = entry.get("img_names", [])
-    if not isinstance(images, list) or not all(isinstance(image, str) for image in images):
+    if not isinstance(images, list) or not all(map(_is_path, images)):
         raise FormatError(f"sequence {name!r}: img_names is no list of names", file=path)
     if len(images) not in (0, len(entry["gt_rect"])):
         raise FormatError(
@@ -87,6 +97,13 @@ def _images(entry: dict[str, Any], name: str, path: Path) -> tuple[str, ...]:
             file=path,
         )
     return tuple(images)
+
+
+def _is_path(image: object) -> bool:
+    """Tell whether something can name a file, there or not."""
+    if not isinstance(image, str) or len(image) > LONGEST_PATH:
+        return False
+    return all(is_folder_name(part) for part in image.split("/") if part not in ("", ".", ".."))
 
 
 def _trajectory(regions: list[Any], name: str, path: Path) -> Trajectory:
@@ -116,10 +133,14 @@ def _size(entry: dict[str, Any], name: str, path: Path) -> tuple[int, int] | Non
     if not _has_size(entry):
         return None
     size = entry["width"], entry["height"]
-    if not all(isinstance(side, int | float) and side == side // 1 > 0 for side in size):
-        what = f"sequence {name!r}: width {size[0]!r}, height {size[1]!r}"
+    if not all(map(_is_side, size)):
+        what = shortened(f"sequence {name!r}: width {size[0]!r}, height {size[1]!r}")
         raise FormatError(what, file=path, hint="accepted: positive integers")
     return int(size[0]), int(size[1])
+
+
+def _is_side(value: Any) -> bool:
+    return type(value) in (int, float) and 0 < value <= LARGEST_SIDE and value % 1 == 0
 
 
 def _has_size(entry: dict[str, Any]) -> bool:
@@ -141,11 +162,11 @@ def _tags(entry: dict[str, Any], count: int, name: str, path: Path) -> dict[str,
 
 def _flags(values: Any) -> NDArray[np.bool_] | None:
     """Give the flags that are above 0, None for anything but a list of numbers."""
-    try:
-        array = np.array(values)
-    except ValueError:
+    # Looked at first: NumPy would give every text the room of the longest one.
+    if not isinstance(values, list) or not set(map(type, values)) <= {bool, int, float}:
         return None
-    return array > 0 if array.ndim == 1 and array.dtype.kind in "biuf" else None
+    array = np.array(values)
+    return array > 0 if array.dtype.kind in "biuf" else None
 
 
 def _image_root(path: Path, images: tuple[Path | str, ...]) -> Path:

@@ -12,11 +12,17 @@ from numpy.typing import NDArray
 from vot_toolkit.dataset.sequence import Dataset, Sequence
 from vot_toolkit.errors import DatasetError, FormatError, UserError, raise_fault
 from vot_toolkit.formats.text import BLANKS, NUMBER, read_trajectory, split_lines
-from vot_toolkit.wording import counted
+from vot_toolkit.wording import counted, shortened
 
 GROUNDTRUTH = "groundtruth.txt"
 IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp"})
 TAG_SUFFIXES = (".tag", ".label")
+
+LONGEST_NAME = 255
+"""Bytes of a name, which file systems take at most."""
+
+_SIDE = re.compile(r"0*[1-9]\d{0,6}", re.ASCII)
+"""Width or height of an image in px."""
 
 _PATTERN = re.compile(r"([^/%][^%]*)?%0[1-9]d[^%]*")
 """A relative path with one number, of a bounded width."""
@@ -73,17 +79,32 @@ def _no_sequence(folder: Path) -> DatasetError:
 
 def _read_list(listing: Path, on_fault: Callable[[UserError], None]) -> list[str]:
     """Read the names in ``list.txt``: each that of a folder beside it, and each once."""
-    names: list[str] = []
+    names: dict[str, None] = {}
     for number, line in enumerate(_read_lines(listing), start=1):
         name = line.strip()
         if name in names:
             on_fault(DatasetError(f"sequence {name!r} is listed twice", file=listing, line=number))
-        elif set(name) & set("/\\") or name in (".", ".."):
+        elif name and not is_folder_name(name):
             what, hint = f"not a name: {name!r}", "accepted: the name of a folder beside list.txt"
             on_fault(FormatError(what, file=listing, line=number, hint=hint))
         elif name:
-            names.append(name)
-    return names
+            names[name] = None
+    return list(names)
+
+
+def is_folder_name(name: str) -> bool:
+    """Tell whether a sequence can be called so: a folder's name on any system.
+
+    Examples
+    --------
+    >>> [is_folder_name(name) for name in ("ants1", "a b", "../up", "..", "", "n" * 300)]
+    [True, True, False, False, False, False]
+    """
+    try:
+        length = len(name.encode())
+    except UnicodeEncodeError:
+        return False
+    return 0 < length <= LONGEST_NAME and not set(name) & set("/\\\0") and name not in (".", "..")
 
 
 def _sequence_names(
@@ -146,9 +167,10 @@ def read_size(folder: Path, images: tuple[Path, ...]) -> tuple[int, int] | None:
     """Give width and height in px from ``sequence``, else from the first image, else None."""
     values = read_metadata(folder)
     if "width" in values and "height" in values:
-        if not all(values[key].isdecimal() and int(values[key]) for key in ("width", "height")):
+        if not all(_SIDE.fullmatch(values[key]) for key in ("width", "height")):
             raise FormatError(
-                f"width={values['width']}, height={values['height']}: not positive integers",
+                f"width={shortened(values['width'], 40)}, "
+                f"height={shortened(values['height'], 40)}: not positive integers",
                 file=folder / "sequence",
             )
         return int(values["width"]), int(values["height"])

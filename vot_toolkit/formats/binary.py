@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from vot_toolkit.errors import FormatError
-from vot_toolkit.formats.rle import check_box, decode, encode
+from vot_toolkit.formats.rle import MaskBudget, check_box, decode, encode
 from vot_toolkit.region import Mask, Region
 from vot_toolkit.trajectory import Trajectory
 
@@ -65,7 +65,11 @@ def parse_binary(data: bytes, file: Path) -> Trajectory:
         raise FormatError("not a binary trajectory", file=file, hint="it begins with 01 00")
     cursor = _Cursor(data, file)
     _, count = cursor.take("hI")
-    regions = [_read_region(cursor) for _ in range(int(count))]
+    budget = MaskBudget()
+    try:
+        regions = [budget.kept(_read_region(cursor)) for _ in range(int(count))]
+    except FormatError as error:
+        raise FormatError(error.what, file=file, hint=error.hint) from None
     if cursor.position != len(data):
         raise FormatError(f"{len(data) - cursor.position} bytes after the last region", file=file)
     return Trajectory.from_regions(regions)

@@ -7,13 +7,22 @@ import re
 import numpy as np
 
 from vot_toolkit.errors import FormatError
-from vot_toolkit.region import Mask
+from vot_toolkit.region import Mask, Region
 
 MAX_SIDE = 2**15
 """Largest side of a mask's box, and its largest distance from the image's corner, in px."""
 
 MAX_AREA = 2**26
 """Most pixels of a mask's box: a broken header must not ask for all the memory."""
+
+LARGE = 2**16
+"""Pixels of a box above which a mask is kept in its tight box."""
+
+MOST_PIXELS = 2**30
+"""Most pixels, each a byte, of all masks that are kept of one file."""
+
+MOST_CLAIMED = 2**33
+"""Most pixels of the boxes in one file: 4,000 frames of 1920x1080 px."""
 
 _INTEGER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 
@@ -108,7 +117,38 @@ def decode(
         raise FormatError(
             f"runs of {total} px in a box of {width}x{height}", hint="runs must fit into the box"
         )
-    values = np.arange(len(runs)) % 2 == 1
     flat = np.zeros(width * height, dtype=bool)
-    flat[:total] = np.repeat(values, runs)
+    ends = np.cumsum(runs, dtype=np.int64).tolist()
+    # The work grows with the runs, which are in the file, and not with the box, which is a claim.
+    for start, end in zip(ends[0::2], ends[1::2], strict=False):
+        flat[start:end] = True
     return flat.reshape(height, width)
+
+
+class MaskBudget:
+    """What the masks of one file may take; a few bytes can stand for a huge one."""
+
+    def __init__(self) -> None:
+        self._claimed = self._kept = 0
+
+    def kept(self, region: Region) -> Region:
+        """Give a region as it is to be kept: a large mask in its tight box.
+
+        Raises
+        ------
+        FormatError
+            If the masks of the file so far are more than any sequence has.
+        """
+        if not isinstance(region, Mask):
+            return region
+        self._claimed += region.pixels.size
+        if region.pixels.size > LARGE:
+            tight = region.cropped()
+            region = Mask(tight.x, tight.y, tight.pixels.copy())
+        self._kept += region.pixels.size
+        if self._kept > MOST_PIXELS or self._claimed > MOST_CLAIMED:
+            raise FormatError(
+                "the masks of this file are too large together",
+                hint=f"at most {MOST_PIXELS} px in tight boxes, {MOST_CLAIMED} px as given",
+            )
+        return region

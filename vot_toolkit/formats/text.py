@@ -16,13 +16,16 @@ from pathlib import Path
 import numpy as np
 
 from vot_toolkit.errors import FormatError
-from vot_toolkit.formats.rle import format_mask, parse_mask
+from vot_toolkit.formats.rle import MaskBudget, format_mask, parse_mask
 from vot_toolkit.formats.scanner import scan_plain_file
 from vot_toolkit.region import ACCEPTED, Array, Code, Mask, Region, is_region_size
 from vot_toolkit.trajectory import Trajectory
 
-NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?nan", re.IGNORECASE | re.ASCII)
-"""What is a number in a file; Python's float accepts more, such as ``1_000``."""
+NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|[+-]?nan", re.IGNORECASE | re.ASCII)
+"""What is a number in a file; Python's float accepts more, such as ``1_000``.
+
+Digits can be matched in one way only: else a long row of them before a letter takes hours.
+"""
 
 MAX_COORDINATE = float(np.finfo(np.float32).max)
 """Most of the rule sets read coordinates into single precision."""
@@ -73,9 +76,10 @@ def read_until_fault(path: Path | str) -> tuple[Trajectory, FormatError | None]:
 def _parse_lines(data: bytes, file: Path | str) -> tuple[Trajectory, FormatError | None]:
     """Parse any text line by line: the definition of the format."""
     regions: list[Region] = []
+    budget = MaskBudget()
     for number, line in enumerate(split_lines(data), start=1):
         try:
-            regions.append(parse_region(line))
+            regions.append(budget.kept(parse_region(line)))
         except FormatError as error:
             fault = FormatError(error.what, file=file, line=number, hint=error.hint)
             return Trajectory.from_regions(regions), fault

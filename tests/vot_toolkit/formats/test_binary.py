@@ -82,8 +82,7 @@ def test_round_trip_of_masks_with_long_runs(runs, height):
         pixels[start:end] = True
     mask = Mask(3, -4, pixels.reshape(height, width))
     (got,) = parse_binary(format_binary([mask]), FILE)
-    assert (got.x, got.y) == (3, -4)
-    assert np.array_equal(got.pixels, mask.pixels)
+    assert got == mask, "the same pixels; a large box may have become a tight one"
 
 
 def test_a_run_above_65025_is_written_in_pieces():

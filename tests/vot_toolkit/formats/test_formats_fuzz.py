@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vot_toolkit.errors import UserError
+from vot_toolkit.formats import rle
 from vot_toolkit.formats.binary import read_binary
 from vot_toolkit.formats.properties import read_property
 from vot_toolkit.formats.text import read_trajectory
@@ -19,6 +20,9 @@ READERS = [read_trajectory, read_binary, read_property, read_times]
 
 MOST_MEMORY = 2**26 + 2**24
 """The largest mask that is accepted, and some more."""
+
+FULL = struct.pack("<BhhHHHHHH", 3, 0, 0, 255, 255, 3, 0, 65025, 0)
+"""A full mask of 255x255 px in binary."""
 
 TEXT = [
     r"0",
@@ -91,6 +95,9 @@ def test_any_bytes_give_a_result_or_a_named_error(write_file, reader, data):
         (read_trajectory, b"m0,0,32768,32768,0,1073741824\n"),
         (read_trajectory, b"m0,0,2,2,0,99999999999999999999\n"),
         (read_trajectory, b"1," * 50_000),
+        (read_trajectory, b"1" * 100_000 + b"x\n"),
+        (read_property, b"1" * 100_000 + b"x\n"),
+        (read_times, b"1" * 100_000 + b"e\n"),
     ],
 )
 def test_a_small_file_takes_little_memory(write_file, reader, data):
@@ -102,3 +109,27 @@ def test_a_small_file_takes_little_memory(write_file, reader, data):
         assert tracemalloc.get_traced_memory()[1] < MOST_MEMORY
     finally:
         tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    ("reader", "data"),
+    [
+        (read_trajectory, b"m0,0,8192,8192,0,67108864\n" * 40),
+        (read_trajectory, b"m0,0,8192,8192,67108864\n" * 200),
+        (read_binary, struct.pack("<hI", 1, 80) + FULL * 80),
+    ],
+)
+def test_masks_of_one_file_are_bounded_together(write_file, reader, data, monkeypatch):
+    monkeypatch.setattr(rle, "MOST_PIXELS", 2**22)
+    monkeypatch.setattr(rle, "MOST_CLAIMED", 2**28)
+    with pytest.raises(UserError, match="too large together") as caught:
+        reader(write_file(data))
+    assert caught.value.file
+
+
+def test_a_large_mask_is_kept_in_its_tight_box(write_file):
+    (mask,) = read_trajectory(write_file(b"m5,5,1000,1000,500500,3\n"))
+    assert (mask.x, mask.y, mask.pixels.shape) == (505, 505, (1, 3))
+    assert mask.pixels.base is None, "the large box is not held on to"
+    (small,) = read_trajectory(write_file(b"m5,5,10,10,55,3\n"))
+    assert small.pixels.shape == (10, 10)
