@@ -10,8 +10,11 @@ for one input or 2 GB of memory ends the run, and libFuzzer leaves the input in 
 
 from __future__ import annotations
 
+import io
+import shutil
 import sys
 import tempfile
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -62,8 +65,6 @@ def _annotations(data: bytes) -> None:
 
 
 def _unpack(data: bytes) -> None:
-    import shutil
-
     out = PLACE / "inner" / "out"
     shutil.rmtree(PLACE / "inner", ignore_errors=True)
     unpack(_written("archive.zip", data), out, None, ["color"])
@@ -89,6 +90,15 @@ READERS: dict[str, Callable[[bytes], object]] = {
     "zip": _unpack,
 }
 
+
+def _zipped(members: dict[str, bytes]) -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return data.getvalue()
+
+
 SEEDS: dict[str, list[bytes]] = {
     "text": [b"1\n1.5,2,3,4\n", b"m0,0,3,2,1,4\n", b"poly:1,2,3,4,5,6\n", b"nan,nan,nan,nan\n"],
     "binary": [
@@ -109,7 +119,10 @@ SEEDS: dict[str, list[bytes]] = {
         b'{"sequences": [{"name": "a", "annotations": {"url": "a.zip"}, '
         b'"channels": {"color": {"url": "b.zip", "pattern": "%08d.jpg"}}}]}'
     ],
-    "zip": [],
+    "zip": [
+        _zipped({"color/1.jpg": b"1"}),
+        _zipped({"groundtruth.txt": b"1,2,3,4\n" * 20, "a": b""}),
+    ],
 }
 
 
