@@ -17,6 +17,9 @@ from vot_toolkit.wording import counted
 
 Tags = Mapping[str, NDArray[np.bool_]]
 
+JPEG_START, JPEG_SCAN, JPEG_END = b"\xff\xd8", b"\xff\xda", b"\xff\xd9"
+"""Markers of a JPEG file: of its start, of coded pixels, and of its end."""
+
 
 @dataclass(frozen=True, eq=False)
 class Sequence:
@@ -88,7 +91,8 @@ class Sequence:
             data = np.fromfile(path, dtype=np.uint8)
         except OSError as error:
             raise DatasetError(f"cannot read the image: {error.strerror}", file=path) from None
-        image: Any = cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None
+        whole = data.size > 0 and not _is_cut_jpeg(data)
+        image: Any = cv2.imdecode(data, cv2.IMREAD_COLOR) if whole else None
         if image is None:
             raise DatasetError("not an image, or a truncated one", file=path)
         return image  # type: ignore[no-any-return]
@@ -119,6 +123,15 @@ class Sequence:
                 hint="running a tracker needs one a frame",
             )
         return self.images[index]
+
+
+def _is_cut_jpeg(data: NDArray[np.uint8]) -> bool:
+    """Tell whether a JPEG has lost its end; OpenCV 4 would fill up with grey what is missing."""
+    if data[:2].tobytes() != JPEG_START or data[-2:].tobytes() == JPEG_END:
+        return False
+    # Some programs put something behind the end. No marker occurs among the coded pixels.
+    content = data.tobytes()
+    return content.rfind(JPEG_END) < content.rfind(JPEG_SCAN)
 
 
 @dataclass(frozen=True, eq=False)

@@ -36,6 +36,18 @@ def test_a_name_of_an_image_may_have_letters_of_any_script(tmp_path, write_image
     assert make_sequence(images=(str(path),)).image(0).shape == (24, 32, 3)
 
 
+@pytest.mark.parametrize("cut", [1, 2, 30, 300])
+def test_a_jpeg_that_has_lost_its_end_is_an_error(tmp_path, write_image, capfd, cut):
+    """OpenCV 4 gives an image all the same, with grey in place of what is missing."""
+    path = write_image(tmp_path / "1.jpg")
+    whole = path.read_bytes()
+    path.write_bytes(whole + b"more")
+    assert make_sequence(images=(path,)).image(0).shape == (24, 32, 3)
+    path.write_bytes(whole[:-cut])
+    with pytest.raises(DatasetError, match="not an image, or a truncated one"):
+        make_sequence(images=(path,)).image(0)
+
+
 def test_a_missing_image_is_an_error(tmp_path):
     with pytest.raises(DatasetError, match="cannot read the image: No such file") as caught:
         make_sequence(images=(tmp_path / "none.jpg",)).image(0)
