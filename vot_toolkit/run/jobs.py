@@ -85,6 +85,11 @@ class Course:
         return range(1, min(self.count, self.protocol.deterministic_after) + 1)
 
     @property
+    def tested(self) -> list[int]:
+        """Repetitions that can be compared, in order."""
+        return [number for number in self.probe if number in self.stored]
+
+    @property
     def settled(self) -> set[int]:
         """Repetitions that are over, well or not."""
         return self.stored | self.failed

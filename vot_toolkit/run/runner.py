@@ -349,7 +349,7 @@ class _Book:
         compare = partial(overlaps, bounds=(width - 1, height - 1))
         first, *others = (
             self._storage.read(course.experiment, course.sequence.name, repetition)
-            for repetition in course.probe
+            for repetition in course.tested
         )
         threshold = course.protocol.deterministic_overlap
         return all(agree(first, other, compare, threshold) for other in others)

@@ -12,14 +12,15 @@ class Schedule:
 
     Which jobs are run depends on the stored results and on the outcomes alone, never on the order
     in which workers report. After the protocol's test (the first three repetitions) the remaining
-    repetitions of a sequence are left out when these agree, or when none of them could be run.
+    repetitions of a sequence are left out when these agree. Those of the three that could not be
+    run are no evidence; when two could not, the rest waits until a later run has made up for them.
 
     Parameters
     ----------
     courses : iterable of Course
         With what is stored already.
     agree : callable
-        Tells of a course whether its stored first repetitions are the same.
+        Tells of a course whether those of its first repetitions that are stored are the same.
     deterministic : bool or None
         The tracker's own word; None until one has been built.
     """
@@ -89,8 +90,4 @@ class Schedule:
             return
         for course in courses:
             if course.can_be_tested():
-                probe = set(course.probe)
-                if probe <= course.stored:
-                    course.stopped = self._agree(course)
-                else:
-                    course.stopped = probe <= course.failed
+                course.stopped = len(course.tested) < 2 or self._agree(course)

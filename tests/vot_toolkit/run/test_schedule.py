@@ -51,6 +51,23 @@ def test_the_first_three_decide(same, later):
     assert schedule.finished == same
 
 
+@pytest.mark.parametrize(
+    ("failed", "same", "later"),
+    [
+        ({2}, True, []),
+        ({2}, False, list(range(4, 16))),
+        ({1, 3}, False, []),
+        ({1, 2, 3}, False, []),
+    ],
+)
+def test_a_repetition_that_failed_is_no_evidence(failed, same, later):
+    """Else a killed worker would bring about repetitions that an undisturbed run leaves out."""
+    schedule = Schedule([course()], lambda course: course.tested and same, deterministic=False)
+    for job in taken(schedule):
+        schedule.settle(job, stored=job.repetition not in failed)
+    assert [job.repetition for job in taken(schedule)] == later
+
+
 def test_what_is_stored_is_tested_at_the_start():
     schedule = Schedule([course(stored={1, 2, 3})], lambda _: True, deterministic=False)
     assert schedule.finished
