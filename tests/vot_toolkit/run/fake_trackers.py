@@ -16,6 +16,9 @@ from pathlib import Path
 
 import numpy as np
 
+from vot_toolkit.tracker.isolated import IsolatedTracker
+from vot_toolkit.tracker.registry import TrackerSpec
+
 
 class Steady:
     """Drifts off slowly, so that it is lost now and then; the same every time."""
@@ -221,6 +224,27 @@ class TroubledLanes(Troubled):
 
     def lanes(self):
         return Several(lambda: Troubled(self._trouble.__name__))
+
+
+class SlowLanes(Slow):
+    """Slow, and several at once."""
+
+    def lanes(self):
+        return Several(Slow)
+
+
+class Calm(Slow):
+    """Stays where it is."""
+
+    def update(self, image):
+        super().update(image)
+        return self._region
+
+
+def apart():
+    """Build a slow tracker that has a process of its own."""
+    spec = TrackerSpec(f"{__file__}:Calm")
+    return IsolatedTracker("apart", spec.build, deterministic=False)
 
 
 class Halfway(Steady):
