@@ -72,7 +72,7 @@ def latex_table(grid: Grid) -> str:
 
     Examples
     --------
-    >>> from vot_toolkit.report.grid import number_cell, text_cells
+    >>> from vot_toolkit.report.grid import Column, number_cell, text_cells
     >>> columns = Column("tracker", kind="text"), Column("EAO", "higher")
     >>> rows = ((*text_cells(["my_tracker"]), number_cell(0.5)),)
     >>> print(latex_table(Grid("VOT2018 · baseline", columns, rows)), end="")
