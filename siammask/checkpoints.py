@@ -20,6 +20,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from safetensors.torch import save as dump_safetensors
 from torch import Tensor, nn
+from torch.overrides import TorchFunctionMode
 
 from siammask.atomic import write_whole
 from siammask.device import find_device
@@ -186,7 +187,7 @@ def read(path: Path | str) -> State:
     return _renamed({name.removeprefix("module."): each for name, each in state.items()})
 
 
-def save(model: SiamMask, path: Path | str) -> None:
+def save(model: SiamMask, path: Path | str, *, half: bool = False) -> None:
     """Save the weights of a network so that `load` and the original read them.
 
     Parameters
@@ -196,14 +197,20 @@ def save(model: SiamMask, path: Path | str) -> None:
     path : Path or str
         ``.safetensors`` gives that format, any other ending torch's. The file is whole or absent,
         whenever the program is stopped.
+    half : bool
+        Whether to write 16-bit floats, half the size; `load` makes 32-bit ones of them.
 
     Raises
     ------
     OutputError
         If the file cannot be written.
+    CheckpointError
+        If a weight is too large for 16 bits.
     """
     path = Path(path)
     state = {name: each.detach().cpu().contiguous() for name, each in model.state_dict().items()}
+    if half:
+        state = {name: _halved(name, each, path) for name, each in state.items()}
     about = {"variant": model.variant.name}
     if path.suffix == ".safetensors":
         write_whole(path, dump_safetensors(state, {"format": "pt", **about}))
@@ -211,6 +218,15 @@ def save(model: SiamMask, path: Path | str) -> None:
         buffer = io.BytesIO()
         torch.save({"state_dict": state, **about}, buffer)
         write_whole(path, buffer.getvalue())
+
+
+def _halved(name: str, tensor: Tensor, path: Path) -> Tensor:
+    if not tensor.is_floating_point():
+        return tensor
+    halved = tensor.half()
+    if not _is_finite(halved):
+        raise CheckpointError(f"{name} is too large for 16 bits", file=path, hint="save all 32")
+    return halved
 
 
 def _format(path: Path) -> str:
@@ -332,13 +348,30 @@ def _renamed(state: State) -> State:
 
 def _empty(variant: str) -> SiamMask:
     """Build a network whose weights are not set, which is quicker; counters are 0."""
-    with torch.device("meta"):
-        model = build(variant)
+    model = _outline(variant)
     model.to_empty(device="cpu")
     for name, buffer in model.named_buffers():
         if name.endswith(COUNTERS):
             buffer.zero_()
     return model
+
+
+def _outline(variant: str) -> SiamMask:
+    """Build a network of names and shapes alone, without memory and numbers."""
+    with _Uninitialized(), torch.device("meta"):
+        return build(variant)
+
+
+class _Uninitialized(TorchFunctionMode):
+    """Skips `torch.nn.init`, which on tensors without memory loads torch's compiler: seconds."""
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: Any = (), kwargs: Mapping[str, Any] | None = None
+    ) -> Any:
+        given = kwargs or {}
+        if getattr(func, "__module__", None) == "torch.nn.init":
+            return given.get("tensor", args[0] if args else None)
+        return func(*args, **given)
 
 
 def _nearest_variant(state: State, path: Path) -> str:
@@ -355,8 +388,7 @@ def _nearest_variant(state: State, path: Path) -> str:
 
 def _likeness(variant: str, state: State) -> float:
     """Give the share of tensors that a file and a variant have both, in [0, 1]."""
-    with torch.device("meta"):
-        own = build(variant).state_dict()
+    own = _outline(variant).state_dict()
     shared = [name for name in own if name in state and state[name].shape == own[name].shape]
     return len(shared) / len(own.keys() | state.keys())
 

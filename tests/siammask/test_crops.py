@@ -24,15 +24,15 @@ from siammask.errors import ImageError
 GENERATOR = np.random.default_rng(3)
 FRAME = GENERATOR.integers(0, 256, (40, 60, 3), dtype=np.uint8)
 COLOUR = mean_colour(FRAME)
+PAD = 300
+PADDED = np.empty((FRAME.shape[0] + 2 * PAD, FRAME.shape[1] + 2 * PAD, 3), dtype=np.uint8)
+PADDED[:] = COLOUR
+PADDED[PAD:-PAD, PAD:-PAD] = FRAME
 
 
-def padded_subwindow(image, column, row, side, patch_size):
-    """Cut out of a frame that is padded all around."""
-    pad = 400
-    padded = np.empty((image.shape[0] + 2 * pad, image.shape[1] + 2 * pad, 3), dtype=np.uint8)
-    padded[:] = COLOUR
-    padded[pad:-pad, pad:-pad] = image
-    square = padded[row + pad : row + pad + side, column + pad : column + pad + side]
+def padded_subwindow(column, row, side, patch_size):
+    """Cut out of the frame padded all around."""
+    square = PADDED[row + PAD : row + PAD + side, column + PAD : column + PAD + side]
     return square if side == patch_size else cv2.resize(square, (patch_size, patch_size))
 
 
@@ -45,7 +45,7 @@ def padded_subwindow(image, column, row, side, patch_size):
 )
 def test_subwindow_is_that_of_a_padded_frame(column, row, side, patch_size):
     patch = subwindow(FRAME, column, row, side, patch_size, COLOUR)
-    expected = padded_subwindow(FRAME, column, row, side, patch_size)
+    expected = padded_subwindow(column, row, side, patch_size)
     np.testing.assert_array_equal(patch, expected)
 
 

@@ -115,6 +115,11 @@ import formula, torch
 from siammask.device import find_device, half_precision
 from siammask.checkpoints import load, read, save
 from siammask.errors import DeviceError
+from siammask.model.variant import VARIANTS, ResNetShape, Stage, Variant
+
+# Of few channels: what is shown is where tensors are.
+stages = (Stage(1, 2), Stage(1, 4, stride=2), Stage(2, 8, dilation=2))
+VARIANTS["rpn"] = Variant("rpn", ResNetShape(8, stages), 6)
 
 assert find_device("npu") == torch.device("npu", 0)
 assert find_device("npu:1") == torch.device("npu", 1)
