@@ -1,14 +1,19 @@
 """Packing a tracker's results into a zip, as they were handed in to the challenge's site.
 
-What is known of that zip is the layout of the results, and that a manifest and a hardware profile
-(``performance.txt``) were added. How these two were laid out is not documented: the manifest here
-is of our own form, and there is no hardware profile, which only the MATLAB toolkit could measure.
+The published results of 2018 show what was in it: the folders of the experiments, and beside them
+``manifest.txt``, lines ``key=value``, whose keys are written here too, and ``performance.txt``, the
+speed of the machine by functions of the MATLAB toolkit. That one is left out: nothing else can
+measure it. Whether the site would have taken a zip without it is not known; it takes none any more.
 """
 
 from __future__ import annotations
 
 import io
+import platform
+import sys
 import zipfile
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from vot_toolkit.atomic import write_whole
@@ -24,7 +29,7 @@ from vot_toolkit.results import (
     read_repetition,
 )
 from vot_toolkit.version import toolkit_version
-from vot_toolkit.wording import counted, guess, listed
+from vot_toolkit.wording import guess, listed
 
 MANIFEST = "manifest.txt"
 
@@ -60,15 +65,7 @@ def pack(results: Path, tracker: str, dataset: Dataset, out: Path) -> int:
         If there is no such tracker, or its results are not whole and sound.
     """
     files = _sound_files(results, tracker, dataset)
-    experiments = find_experiments(results, tracker)
-    manifest = {
-        "tracker": tracker,
-        "dataset": f"{dataset.name}, {counted(len(dataset), 'sequence')}",
-        "dataset_sha256": dataset.digest(),
-        "experiments": ", ".join(experiments),
-        "files": str(len(files)),
-        "made_by": f"siammask-bench {toolkit_version()}",
-    }
+    manifest = _manifest(tracker, dataset, files)
     lines = "".join(f"{key}={value}\n" for key, value in manifest.items())
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -78,6 +75,25 @@ def pack(results: Path, tracker: str, dataset: Dataset, out: Path) -> int:
             _add(archive, name, path.read_bytes())
     write_whole(out, buffer.getvalue())
     return len(files)
+
+
+def _manifest(tracker: str, dataset: Dataset, files: Iterable[Path]) -> dict[str, str]:
+    """Give the keys of the MATLAB toolkit's manifest, and behind them what was run on."""
+    newest = max(path.stat().st_mtime for path in files)
+    return {
+        "toolkit.version": f"siammask-bench {toolkit_version()}",
+        "tracker.identifier": tracker,
+        "tracker.interpreter": "",
+        # Of the results, not of the packing, so that packing again gives the same.
+        "timestamp": datetime.fromtimestamp(newest, UTC).strftime("%Y-%m-%d %H:%M:%S"),
+        "platform": f"{platform.system()} {platform.machine()}",
+        "platform.maxsize": str(sys.maxsize),
+        "platform.endian": sys.byteorder[0].upper(),
+        "environment": "python",
+        "environment.version": platform.python_version(),
+        "dataset.name": dataset.name,
+        "dataset.sha256": dataset.digest(),
+    }
 
 
 def _add(archive: zipfile.ZipFile, name: str, data: bytes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from datetime import datetime
 
 import pytest
 
@@ -34,9 +35,22 @@ def test_the_zip(results, dataset, tmp_path):
         for name in names[1:]:
             assert archive.read(name) == (results / "KCF" / name).read_bytes()
         manifest = dict(line.split("=", 1) for line in archive.read(names[0]).decode().splitlines())
-    assert manifest["tracker"] == "KCF" and manifest["experiments"] == "baseline, unsupervised"
-    assert manifest["dataset"] == "tiny, 3 sequences"
-    assert manifest["dataset_sha256"] == dataset.digest()
+    # The keys of the published results of 2018, in their order.
+    assert list(manifest)[:9] == [
+        "toolkit.version",
+        "tracker.identifier",
+        "tracker.interpreter",
+        "timestamp",
+        "platform",
+        "platform.maxsize",
+        "platform.endian",
+        "environment",
+        "environment.version",
+    ]
+    assert manifest["tracker.identifier"] == "KCF" and manifest["environment"] == "python"
+    assert datetime.strptime(manifest["timestamp"], "%Y-%m-%d %H:%M:%S").year >= 2026
+    assert manifest["dataset.name"] == "tiny"
+    assert manifest["dataset.sha256"] == dataset.digest()
 
 
 def test_equal_results_are_equal_zips(results, dataset, tmp_path):
