@@ -28,7 +28,7 @@ def ranks(points: Records, heading: str, style: Style) -> Chart:
         y=alt.Y("tracker:N", sort=order, title=None, axis=alt.Axis(labelLimit=180, grid=False))
     )
     # The names of the values need room at the right.
-    scale = alt.Scale(domain=[0.0, 1.15 * max(point["edge"] for point in edged)], nice=False)
+    scale = alt.Scale(domain=[0.0, 1.32 * max(point["edge"] for point in edged)], nice=False)
     x = alt.X("value:Q", title=heading, scale=scale, axis=alt.Axis(tickCount=6))
     tip = [alt.Tooltip("tracker:N"), alt.Tooltip("value:Q", title=heading, format=".3f")]
     marks = base.mark_point(filled=True, size=90, opacity=1).encode(x=x, **style.look, tooltip=tip)
