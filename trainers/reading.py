@@ -24,6 +24,11 @@ class Reading:
         self._host = host
         self._mark = mark
 
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing has to be waited for."""
+        return self._mark is None
+
     def values(self) -> list[float]:
         """Give them; waits for the copy, not for what was asked of the device since."""
         if self._mark is not None:

@@ -68,7 +68,7 @@ print("reads outside of steps:", sum(npu.reads.values()))
 """
 
 
-@pytest.mark.parametrize("amp", ["O0", "O1"])
+@pytest.mark.parametrize("amp", ["O0", pytest.param("O1", marks=pytest.mark.slow)])
 def test_no_step_waits_for_the_device(
     tiny: Any, config: Path, tmp_path: Path, amp: str, run_script: Callable[..., str]
 ) -> None:
@@ -83,6 +83,7 @@ def test_no_step_waits_for_the_device(
     assert lines[-1]["scale"] == (4096 if amp == "O1" else 1)
 
 
+@pytest.mark.slow
 def test_o1_on_a_simulated_npu_is_near_float32(
     tiny: Any, config: Path, train: Callable[..., str], tmp_path: Path
 ) -> None:

@@ -39,13 +39,13 @@ def test_killed_and_resumed_is_the_same_to_the_last_bit(
     train: Callable[..., str],
     tmp_path: Path,
 ) -> None:
-    step = random.randint(2, 14)
-    process = start(save_every=3, pause_s=0.05)
-    wait_for_line(tmp_path / "out" / "trace.jsonl", step)
+    step = random.randint(2, 16)
+    process = start(save_every=3, wait_at=step)
+    wait_for_line(tmp_path / "out" / "trace.jsonl", step - 1)
     process.send_signal(signal.SIGKILL)
     text, _ = process.communicate()
     done = tiny.read_trace(tmp_path / "out")
-    assert step <= len(done) < 16, f"killed at {len(done)} of 16: {text}"
+    assert len(done) == step - 1, f"killed at {len(done)} of 16: {text}"
     text = train(save_every=3)
     assert ("going on from" in text) == (len(done) >= 3), text
     assert tiny.read_trace(tmp_path / "out") == whole, f"killed after step {len(done)}"
@@ -63,7 +63,7 @@ def test_stopped_by_a_signal_it_saves_and_says_how_to_go_on(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    process = start(pause_s=0.1)
+    process = start(pause_s=0.3)
     wait_for_line(tmp_path / "out" / "trace.jsonl", 3)
     process.send_signal(signal.SIGINT)
     text, _ = process.communicate(timeout=120)

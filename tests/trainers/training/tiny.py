@@ -45,14 +45,18 @@ TIMES = "speed"
 class Narrow(Base):
     """SiamMask-base with few channels."""
 
-    def __init__(self, pause_s: float = 0.0) -> None:
+    def __init__(self, pause_s: float = 0.0, wait_at: int | None = None) -> None:
         self._pause_s = pause_s
+        self._wait_at = wait_at
+        self._count = 0
 
     def model(self, recipe: Recipe, start: Start) -> nn.Module:
         return build(replace(VARIANTS["base"], backbone=SHAPE, hidden=8))
 
     def losses(self, model: nn.Module, batch: Mapping[str, Tensor], recipe: Recipe) -> Losses:
-        time.sleep(self._pause_s)
+        self._count += 1
+        # Long enough for whoever is to kill it.
+        time.sleep(600.0 if self._count == self._wait_at else self._pause_s)
         # The random states of a checkpoint are tested by whoever uses them.
         noise = torch.rand(()) + np.random.rand()
         losses = super().losses(model, batch, recipe)
@@ -158,7 +162,8 @@ def main(argument: str) -> int:
     from rich.console import Console
 
     given = json.loads(argument)
-    pause_s, even = given.pop("pause_s", 0.0), given.pop("even", False)
+    pauses = {key: given.pop(key) for key in ("pause_s", "wait_at") if key in given}
+    even = given.pop("even", False)
     if given.pop("simulate", False):
         simulate(autocast=given.get("amp") == "O1")
     paths = ("out", "record", "data", "base_checkpoint")
@@ -168,7 +173,7 @@ def main(argument: str) -> int:
     if place.launcher is None and count > 1:
         restarts = options.max_restarts
         return start_processes("tiny", sys.argv[1:], count, max_restarts=restarts)
-    stage = Even() if even else Narrow(pause_s)
+    stage = (Even if even else Narrow)(**pauses)
     torch.set_num_threads(1)
     return run(options, place, Console(width=200), stage=stage)
 
