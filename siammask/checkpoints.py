@@ -235,7 +235,8 @@ def _format(path: Path) -> str:
         with path.open("rb") as file:
             start = file.read(512)
     except OSError as error:
-        hint = "accepted: a file, .pth or .safetensors" if path.is_dir() else None
+        folder = isinstance(error, IsADirectoryError)
+        hint = "accepted: a file, .pth or .safetensors" if folder else None
         raise CheckpointError(f"cannot be read: {error.strerror}", file=path, hint=hint) from None
     fault = _fault_of(start)
     if fault is not None:

@@ -181,6 +181,25 @@ class Call:
         return print, ("code from the file",)
 
 
+def test_half_the_size_in_16_bits(tmp_path):
+    torch.manual_seed(0)
+    model, path = build("tiny"), tmp_path / "tiny.safetensors"
+    save(model, path, half=True)
+    assert path.stat().st_size < 4e6
+    found = load(path)
+    assert found.variant.name == "tiny"
+    for name, tensor in model.state_dict().items():
+        assert torch.equal(found.state_dict()[name], tensor.half().to(tensor.dtype)), name
+
+
+def test_a_weight_too_large_for_16_bits(tmp_path):
+    model = build("tiny")
+    with torch.no_grad():
+        next(model.parameters()).fill_(1e5)
+    with pytest.raises(CheckpointError, match="too large for 16 bits"):
+        save(model, tmp_path / "tiny.pth", half=True)
+
+
 @pytest.mark.parametrize(
     ("content", "what"),
     [
@@ -247,6 +266,16 @@ def test_files_that_are_no_weights(kind, tmp_path):
     assert message.startswith(str(path))
     assert len(message.splitlines()) == 1
     assert len(message) < len(str(path)) + 250
+
+
+def test_a_file_that_may_not_be_read(tmp_path, monkeypatch):
+    def refuse(path, *arguments):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(checkpoints.Path, "open", refuse)
+    monkeypatch.setattr(checkpoints.Path, "is_dir", refuse)
+    with pytest.raises(CheckpointError, match="cannot be read: Permission denied"):
+        read(tmp_path / "weights.pth")
 
 
 def test_a_foreign_zip(tmp_path):

@@ -114,18 +114,50 @@ def test_outputs_of_each_variant():
         for variant in VARIANTS.values():
             model = build(variant)
             template = model.template(torch.empty(2, 3, 127, 127))
-            assert template.map.shape == (2, 256, 7, 7)
-            assert {each.shape for each in template.kernels.values()} == {(2, 256, 5, 5)}
+            hidden = variant.hidden
+            assert template.map.shape == (2, hidden, 7, 7)
+            assert {each.shape for each in template.kernels.values()} == {(2, hidden, 5, 5)}
             out = model.track(template, torch.empty(2, 3, 255, 255))
             assert out.cls.shape == (2, 10, 25, 25)
             assert out.loc.shape == (2, 20, 25, 25)
-            if variant.name == "base":
+            if variant.name in ("base", "tiny"):
                 assert out.mask.shape == (2, 3969, 25, 25)
             else:
                 assert out.mask is None
             if variant.mask_size:
                 masks = model.masks(out, [0, 24], [3, 9])
                 assert masks.shape == (2, variant.mask_size**2)
+
+
+@pytest.mark.parametrize(
+    ("size", "maps", "adjusted"),
+    [(127, [63, 31, 15, 15], 7), (143, [71, 35, 17, 17], 9), (255, [127, 63, 31, 31], 31)],
+)
+def test_sizes_of_the_maps_of_tiny(size, maps, adjusted):
+    with torch.device("meta"):
+        features = build("tiny").features
+        found = features.features(torch.empty(1, 3, size, size))
+        assert [each.shape[2:] for each in found] == [(side, side) for side in maps]
+        assert features(torch.empty(1, 3, size, size))[0].shape == (1, 48, adjusted, adjusted)
+
+
+def test_a_cell_of_tiny_is_centred_in_what_it_sees():
+    model = build("tiny").eval()
+    with torch.no_grad():
+        for each in model.features.features.modules():
+            if isinstance(each, torch.nn.Conv2d):
+                each.weight.fill_(1e-2)
+    image = torch.rand(1, 3, 255, 255, requires_grad=True)
+    model.features.features(image)[-1][0, 0, 15, 13].backward()
+    seen = image.grad[0].abs().sum(0).nonzero()
+    # As in the ResNet: pixel 8 i + 7, so that cells lie at the same places in every image size.
+    assert (seen.amin(0) + seen.amax(0)).tolist() == [2 * (8 * 15 + 7), 2 * (8 * 13 + 7)]
+
+
+def test_tiny_fits_into_four_megabytes_in_16_bits():
+    with torch.device("meta"):
+        state = build("tiny").state_dict()
+    assert sum(2 * tensor.numel() for tensor in state.values()) < 4e6
 
 
 def test_fresh_weights():

@@ -82,3 +82,16 @@ def test_the_switch_is_at_its_share_of_the_epochs(epochs, unfreeze, first):
     recipe = Recipe.named("siammask_base").changed(epochs=epochs, unfreeze=unfreeze)
     phases = [parameters.half_frozen(epoch, recipe, []).name for epoch in range(epochs)]
     assert phases == ["heads"] * first + ["layers"] * (epochs - first)
+
+
+def test_a_fresh_backbone_trains_from_the_start():
+    recipe = Recipe.named("siammask_tiny")
+    phases = [
+        parameters.half_frozen(epoch, recipe, []) for epoch in (0, recipe.training.epochs - 1)
+    ]
+    assert phases[0] == phases[1]
+    assert [group.parts for group in phases[0].groups] == [
+        ("features.features",),
+        ("features.downsample",),
+    ]
+    assert all(group.normalizes and group.scale == 1 for group in phases[0].groups)
