@@ -263,3 +263,6 @@ def main() -> None:
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(error.exit_status)
+    except PermissionError as error:  # from looking for a file, before it is opened
+        print(f"error: {error.filename}: {error.strerror}", file=sys.stderr)
+        sys.exit(UserError.exit_status)

@@ -138,6 +138,19 @@ def test_bad_usage_is_one_clear_line(
     assert not (tmp_path / "out").exists()
 
 
+def test_what_may_not_be_read_is_one_clear_line(
+    run, network, frames, weights, tmp_path, monkeypatch
+):
+    def refuse(path: Path) -> bool:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "is_dir", refuse)
+    words = ("--checkpoint", weights, "--init", BOX, "--out", tmp_path / "out")
+    status, text, errors = run("track", frames, *words)
+    assert (status, text) == (2, "")
+    assert errors == f"error: {frames}: Permission denied\n"
+
+
 @pytest.mark.parametrize("text", ["", "1,2,3,4,5", "1,2,3,x", "1 2 3 4", "inf,1,2,3"])
 def test_what_is_no_region(text: str) -> None:
     with pytest.raises(UsageError, match="accepted: x,y,w,h or x1,y1"):
