@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
+from siammask import zoo
 from siammask.errors import CheckpointError
 from siammask.extras import require
 from siammask.settings import Placement, Settings, Windowing
@@ -16,7 +17,7 @@ from siammask.tracker import Tracker
 
 
 def build(
-    checkpoint: Path | None = None,
+    checkpoint: Path | None = zoo.default(),  # noqa: B008 (what came with the package stays)
     device: str = "cpu",
     settings: str = "vot2018",
     mode: Literal["exact", "fast"] = "exact",
@@ -36,7 +37,8 @@ def build(
     Parameters
     ----------
     checkpoint : Path
-        A file of weights, as `siammask.load` takes it.
+        A file of weights, as `siammask.load` takes it; by default those that come with this
+        package.
     device : str
         ``cpu``, ``cuda`` or ``npu``, with a number if need be: ``cuda:1``.
     settings : str
@@ -75,6 +77,7 @@ def build(
     if checkpoint is None:
         hint = "give a file of weights: --checkpoint SiamMask_VOT.pth"
         raise CheckpointError("the tracker siammask needs a checkpoint", hint=hint)
+    zoo.check(checkpoint)
     require("torch", "torch")
     from siammask.runtime import open_network
 

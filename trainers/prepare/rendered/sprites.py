@@ -138,7 +138,7 @@ def blob(random: Generator, side: int, size: float = 1.0) -> Cover:
     corners = ((points * (side - 2) * size + side / 2) * 16).astype(np.int32)
     image = np.zeros((side, side), np.uint8)
     cv2.fillPoly(image, [corners], 255, cv2.LINE_AA, 4)
-    return image.astype(np.float32) / 255
+    return image.astype(np.float32) / np.float32(255)
 
 
 def _smooth(points: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -190,7 +190,8 @@ def _largest(cover: Cover) -> Cover:
         return cover
     best = 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax())
     near = cv2.dilate((labels == best).astype(np.uint8), np.ones((3, 3), np.uint8))
-    return cover * near
+    kept: Cover = cover * near
+    return kept
 
 
 def _sized(pixels: Image, cover: Cover) -> Sprite:

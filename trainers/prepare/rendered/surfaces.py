@@ -40,7 +40,7 @@ def surface(random: Generator, height: int, width: int) -> Image:
 def colour(random: Generator) -> tuple[float, float, float]:
     """Draw a colour: any hue, more or less of it, 10 to 250."""
     hue, saturation = random.random() * 180, 255 * random.random() ** 0.7
-    pixel = np.uint8([[[hue, saturation, random.uniform(40, 255)]]])
+    pixel = np.array([[[hue, saturation, random.uniform(40, 255)]]]).astype(np.uint8)
     blue, green, red = cv2.cvtColor(pixel, cv2.COLOR_HSV2BGR)[0, 0].tolist()
     return blue, green, red
 
@@ -56,7 +56,8 @@ def clouds(random: Generator, height: int, width: int) -> Image:
     share = np.clip(0.5 + field / (4 * field.std() + 1e-9), 0, 1)
     share = cv2.resize(share, (width, height), interpolation=cv2.INTER_CUBIC)[..., None]
     first, second = (np.array(colour(random), np.float32) for _ in range(2))
-    return np.clip(first * share + second * (1 - share), 0, 255).astype(np.uint8)
+    mixed: Image = np.clip(first * share + second * (1 - share), 0, 255).astype(np.uint8)
+    return mixed
 
 
 def mosaic(random: Generator, height: int, width: int) -> Image:
@@ -68,7 +69,8 @@ def mosaic(random: Generator, height: int, width: int) -> Image:
     colours = _near_colours(random, count)
     pixels = colours[distances.argmin(axis=2)]
     smooth = cv2.INTER_NEAREST if random.random() < 0.5 else cv2.INTER_LINEAR
-    return cv2.resize(pixels, (width, height), interpolation=smooth)
+    image: Image = cv2.resize(pixels, (width, height), interpolation=smooth)
+    return image
 
 
 def leaves(random: Generator, height: int, width: int) -> Image:
@@ -97,7 +99,9 @@ def ramp(random: Generator, height: int, width: int) -> Image:
     share = ((share - share.min()) / (np.ptp(share) + 1e-9))[..., None]
     first, second = (np.array(colour(random), np.float32) for _ in range(2))
     noise = random.normal(0, random.uniform(0, 6), (height, width, 1))
-    return np.clip(first * share + second * (1 - share) + noise, 0, 255).astype(np.uint8)
+    mixed = first * share + second * (1 - share) + noise
+    noisy: Image = np.clip(mixed, 0, 255).astype(np.uint8)
+    return noisy
 
 
 def grating(random: Generator, height: int, width: int) -> Image:
@@ -110,7 +114,8 @@ def grating(random: Generator, height: int, width: int) -> Image:
         share += 0.35 * np.sin(2 * np.pi * wave / period + 6 * random.random())
     share = np.clip(share, 0, 1)[..., None]
     first, second = (np.array(colour(random), np.float32) for _ in range(2))
-    return (first * share + second * (1 - share)).astype(np.uint8)
+    mixed: Image = (first * share + second * (1 - share)).astype(np.uint8)
+    return mixed
 
 
 _KINDS = (clouds, mosaic, leaves, ramp, grating)
