@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterable
@@ -17,6 +18,18 @@ LEAST_LIMIT = 2**26
 
 MOST_GROWTH = 20
 """Times its own size that an archive may unpack to when nothing says how large its content is."""
+
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    IndexError,
+    NotImplementedError,
+    OverflowError,
+    ValueError,
+)
+"""What zipfile raises of damaged files, by its documentation and by fuzzing."""
 
 MARGIN = 1.5
 """Times the announced size that an archive may unpack to."""
@@ -45,12 +58,12 @@ def unpack(archive: Path, folder: Path, announced: int | None, prefixes: Iterabl
     """
     try:
         with zipfile.ZipFile(archive) as opened:
-            members = [member for member in opened.infolist() if not member.is_dir()]
+            members = [each for each in opened.infolist() if not each.filename.endswith("/")]
             targets = _targets(archive, members, frozenset(prefixes))
             _check_size(archive, members, announced)
             for member, target in zip(members, targets, strict=True):
                 _unpack(opened, member, folder / target)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+    except BROKEN as error:
         raise DownloadError(f"not a sound zip file: {error}", file=archive) from None
     except OSError as error:
         raise DownloadError(f"cannot be unpacked: {error.strerror}", file=folder) from None
@@ -81,6 +94,10 @@ def _path(archive: Path, member: zipfile.ZipInfo) -> PurePosixPath:
     mode = member.external_attr >> 16
     if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
         raise DownloadError(f"a member {name!r} that is a link or device", file=archive)
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise DownloadError(
+            f"a member {name!r} packed by method {member.compress_type}", file=archive
+        )
     if member.flag_bits & 1:
         raise DownloadError(f"a member {name!r} that is encrypted", file=archive)
     return path

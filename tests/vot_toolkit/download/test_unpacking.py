@@ -96,6 +96,23 @@ def test_an_encrypted_member_is_refused(archive, tmp_path):
         unpack(path, tmp_path / "o", None, ())
 
 
+def test_a_member_without_a_name_is_refused(archive, tmp_path):
+    path = archive(("a", b"1"), ("b", b"2"))
+    data = bytearray(path.read_bytes())
+    entry = data.rindex(b"PK\1\2")
+    data[entry + 28], data[entry + 32] = 0, 1  # the name has become the comment
+    path.write_bytes(data)
+    with pytest.raises(DownloadError):
+        unpack(path, tmp_path / "o", None, ())
+
+
+def test_another_compression_is_refused(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_LZMA) as file:
+        file.writestr("a", b"1")
+    with pytest.raises(DownloadError, match="packed by method 14"):
+        unpack(tmp_path / "a.zip", tmp_path / "o", None, ())
+
+
 def test_a_bomb_is_refused_before_it_goes_off(archive, tmp_path, monkeypatch):
     monkeypatch.setattr(unpacking, "LEAST_LIMIT", 10_000)
     path = archive(("zeros", b"\0" * 2_000_000))
