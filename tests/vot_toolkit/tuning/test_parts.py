@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vot_toolkit.claim import claimed
 from vot_toolkit.dataset.sequence import Dataset, Sequence
 from vot_toolkit.errors import UsageError
 from vot_toolkit.results import names_a_folder
 from vot_toolkit.trajectory import Trajectory
-from vot_toolkit.claim import claimed
 from vot_toolkit.tuning.objective import parse_objective
 from vot_toolkit.tuning.sampler import sampler_for
 from vot_toolkit.tuning.space import parse_space
