@@ -103,7 +103,9 @@ def _notes(study: Study) -> Iterator[str]:
     if held_out:
         yield f"held out: {counted(len(held_out), 'sequence')}, {listed(held_out, 6)}"
     gains = study.gains()
-    if gains is not None and gains[1] is not None:
+    if gains is not None and gains[0] <= 0:
+        yield "no trial beats the tracker's own options where they were chosen"
+    elif gains is not None and gains[1] is not None:
         yield (
             f"the first beats the tracker's own options by {gains[0]:+.4f} where it was chosen, "
             f"and by {gains[1]:+.4f} on the sequences held out"

@@ -44,6 +44,11 @@ def test_from_start_to_settings(command, tmp_path):
     assert "3 trials" in command(space=["shift=2:4:1"], objective="accuracy", holdout=0.25)[1]
 
 
+def test_a_search_in_vain_is_said(command):
+    _, text = command(space=["shift=6:7:1"], objective="accuracy", holdout=0.25)
+    assert "no trial beats the tracker's own options where they were chosen" in text
+
+
 def test_epochs_stand_in_their_order(command, tmp_path):
     for epoch, weight in ((1, 3), (2, 0.5), (10, 1)):
         (tmp_path / f"e{epoch}.pth").write_text(str(weight))
