@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trainers import checkpoints
+from trainers.hooks.trace import FILE, read_trace, thinned
 from trainers.performance import Speed
 from vot_toolkit.atomic import write_whole
 from vot_toolkit.machine import describe_machine
@@ -128,7 +129,7 @@ def training_record(loop: Loop, options: Options, summary: Mapping[str, Any]) ->
                 "loss_scale": job.precision.loss_scale,
             },
         },
-        results=summary,
+        results={**summary, "lines": thinned(read_trace(loop.folder / FILE))},
         machine=describe_machine(accelerators=job.device.type != "cpu"),
         code=code_version(),
         checkpoint=None if newest is None else hashlib.sha256(newest.read_bytes()).hexdigest(),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from siammask.atomic import write_whole
 from trainers.hooks.protocol import Hook, Line, Run
@@ -46,7 +47,7 @@ class Trace(Hook):
             self._file.close()
 
 
-def read_trace(path: Path, until: int | None = None) -> list[dict[str, object]]:
+def read_trace(path: Path, until: int | None = None) -> list[dict[str, Any]]:
     """Read a trace; its last line may be cut off.
 
     Parameters
@@ -67,6 +68,41 @@ def read_trace(path: Path, until: int | None = None) -> list[dict[str, object]]:
         if until is None or line["total_steps"] <= until:
             lines.append(line)
     return lines
+
+
+def thinned(lines: Sequence[Mapping[str, Any]], most: int = 500) -> dict[str, list[float]]:
+    """Give the curves of a trace for a record, at most so many points evenly over the run.
+
+    Parameters
+    ----------
+    lines : sequence of mapping
+        As `read_trace` gives them.
+    most : int
+        Points kept; the first and the last are among them.
+
+    Returns
+    -------
+    dict
+        ``step``, ``loss``, ``images_per_s`` and ``data_share``, lists of one length; empty without
+        lines.
+
+    Examples
+    --------
+    >>> speed = {"images_per_s": 8.0, "data_share": 0.1}
+    >>> lines = [{"total_steps": n, "loss": 1.0 / n, "speed": speed} for n in range(1, 10)]
+    >>> thinned(lines, most=3)["step"]
+    [1, 5, 9]
+    """
+    if len(lines) > most:
+        last = len(lines) - 1
+        lines = [lines[round(k * last / (most - 1))] for k in range(most)]
+    if not lines:
+        return {}
+    return {
+        "step": [line["total_steps"] for line in lines],
+        "loss": [line["loss"] for line in lines],
+        **{name: [line["speed"][name] for line in lines] for name in TIMES},
+    }
 
 
 def _text(line: object) -> str:
