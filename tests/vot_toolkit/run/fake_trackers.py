@@ -9,6 +9,7 @@ import copy
 import hashlib
 import os
 import random
+import signal
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -130,6 +131,10 @@ class Troubled(Steady):
 
     def crashing(self):
         os.abort()
+
+    def orphaning(self):
+        os.kill(os.getppid(), signal.SIGKILL)
+        time.sleep(60)
 
 
 class Wavering(Troubled):
