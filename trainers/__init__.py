@@ -1,1 +1,1 @@
-"""Training of SiamMask on NPUs, GPUs and CPUs. Nothing of it is written yet."""
+"""Training of SiamMask on NPUs, GPUs and CPUs: data preparation, recipes, and one command."""
