@@ -10,6 +10,12 @@ from trainers.errors import PreparationError
 from trainers.prepare.crew import work_through
 
 
+@pytest.fixture(autouse=True)
+def importable(monkeypatch, pytestconfig):
+    """Let started processes import this module, wherever the tests are run from."""
+    monkeypatch.syspath_prepend(pytestconfig.rootpath)
+
+
 def square(item, stopped):
     import cv2
 
