@@ -259,6 +259,9 @@ def _mapping(name: str, value: Any) -> Mapping[str, Any]:
 
 
 def _from_config(config: Mapping[str, Any]) -> Settings:
+    if not {"hp", "anchors"} & config.keys():
+        hint = "accepted: a config.json of the original; eval alone reads what tune writes"
+        raise SettingsError("no settings of a tracker: neither hp nor anchors", hint=hint)
     hp = _mapping("hp", config.get("hp", {}))
     free = [key for key in _ACCEPTED if key not in ("anchors", "placement")]
     _check_keys("hp", hp, [*free, *_FIXED, *_DERIVED])

@@ -64,7 +64,7 @@ def test_config_of_the_original(write):
 
 
 def test_empty_config_is_the_defaults(write):
-    assert Settings.read(write({})) == Settings()
+    assert Settings.read(write({"hp": {}})) == Settings()
 
 
 def test_anchors_come_from_the_config(write):
@@ -112,6 +112,7 @@ def test_name_that_does_not_exist():
     [
         ("not JSON", "not JSON"),
         ("[1]", "the file holds a list"),
+        ({"penalty_k": 0.1}, "neither hp nor anchors"),
         ({"hp": 3}, "hp holds a int"),
         ({"hp": {"penalty_K": 0.1}}, "penalty_K=0.1 .did you mean 'penalty_k'"),
         ({"hp": {"lr": "fast"}}, "hp.lr='fast' .accepted for hp.lr"),
