@@ -193,6 +193,7 @@ for mode, arithmetic, limit in (("exact", "float32", 1e-5), ("fast", "float16", 
 """
 
 
+@pytest.mark.slow  # test_device.py has a network there in every run
 def test_on_a_simulated_npu():
     arguments = [sys.executable, "-c", ON_NPU, str(HERE.parent), str(HERE)]
     done = subprocess.run(arguments, capture_output=True, text=True, timeout=300, check=False)
