@@ -10,6 +10,12 @@ import pytest
 GOLDEN = Path(__file__).parent / "golden"
 
 
+@pytest.fixture
+def importable_by_children(monkeypatch: pytest.MonkeyPatch, pytestconfig: pytest.Config) -> None:
+    """Let processes that a test starts import the test's module, wherever pytest was started."""
+    monkeypatch.syspath_prepend(pytestconfig.rootpath)
+
+
 @pytest.fixture(scope="session")
 def golden() -> Path:
     """Folder of numbers that other programs printed."""

@@ -10,10 +10,7 @@ from trainers.errors import PreparationError
 from trainers.prepare.crew import work_through
 
 
-@pytest.fixture(autouse=True)
-def importable(monkeypatch, pytestconfig):
-    """Let started processes import this module, wherever the tests are run from."""
-    monkeypatch.syspath_prepend(pytestconfig.rootpath)
+pytestmark = pytest.mark.usefixtures("importable_by_children")
 
 
 def square(item, stopped):

@@ -4,6 +4,8 @@ import multiprocessing
 import subprocess
 import sys
 
+import pytest
+
 from vot_toolkit.run.child import Output, begin, end
 
 
@@ -14,6 +16,7 @@ def talk(output, word):
     print(f"{word} error", file=sys.stderr, end="")
 
 
+@pytest.mark.usefixtures("importable_by_children")
 def test_all_that_children_print_is_kept_in_turn(capfd):
     output, context = Output(), multiprocessing.get_context("spawn")
     for word in ("one", "two"):
