@@ -9,7 +9,6 @@ import pytest
 from trainers.errors import PreparationError
 from trainers.prepare.crew import work_through
 
-
 pytestmark = pytest.mark.usefixtures("importable_by_children")
 
 
