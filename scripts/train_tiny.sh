@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # The small SiamMask from nothing: data, training, 16-bit file, scores. Goes on where it was stopped.
 # usage: scripts/train_tiny.sh [COCO]   (a folder of COCO 2017; the 128 images of coco128 will do)
-# From the environment: DATA (data), OUT (output/tiny), DEVICE (cpus, gpus, npus), COUNT (2), PYTHON.
+# From the environment: DATA (data), OUT (output/tiny), DEVICE (cpus, gpus, npus), COUNT (2), PYTHON,
+# LICENCES (4,5,7,8: attribution, share alike, none, US government; all allow changes and any use).
 
 set -euo pipefail
 
 case ${1:-} in
     --help | -h)
-        sed -n '2,4s/^# //p' "$0"
+        sed -n '2,5s/^# //p' "$0"
         exit 0
         ;;
 esac
@@ -15,11 +16,12 @@ PYTHON=${PYTHON:-python3}
 COCO=${1:-data/coco128}
 DATA=${DATA:-data}
 OUT=${OUT:-output/tiny}
+LICENCES=${LICENCES:-4,5,7,8}
 # On a busy machine threads that spin while they wait cost more than they bring.
 export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1} OMP_WAIT_POLICY=PASSIVE
 
-"$PYTHON" -m trainers.prepare coco "$COCO" --out "$DATA/coco"
-"$PYTHON" -m trainers.prepare rendered "$COCO" --out "$DATA/rendered"
+"$PYTHON" -m trainers.prepare coco "$COCO" --out "$DATA/coco" --licences "$LICENCES"
+"$PYTHON" -m trainers.prepare rendered "$COCO" --out "$DATA/rendered" --licences "$LICENCES"
 "$PYTHON" -m trainers.base --config siammask_tiny "--${DEVICE:-cpus}" "${COUNT:-2}" --data "$DATA" \
     --out "$OUT" --record "$OUT/records" --label siammask-tiny --log-every 20
 "$PYTHON" - "$OUT" <<'PYTHON'

@@ -42,6 +42,10 @@ def prepare(
     original: Annotated[
         bool, typer.Option("--original", help="In vid, keep only the last run of a track.")
     ] = False,
+    licences: Annotated[
+        str | None,
+        typer.Option(help="In coco and rendered, only images under these, such as 4,5,7,8."),
+    ] = None,
 ) -> None:
     """Turn a data set into crops of 511x511 px and a JSON of boxes; goes on where it was stopped.
 
@@ -59,7 +63,14 @@ def prepare(
             status = check_command(place, terminal(), workers=workers)
         else:
             status = prepare_command(
-                name, source, place, terminal(), workers=workers, original=original, pack=pack
+                name,
+                source,
+                place,
+                terminal(),
+                workers=workers,
+                original=original,
+                pack=pack,
+                licences=licences,
             )
     except KeyboardInterrupt:
         print("stopped; what is there is whole, and the same command goes on", file=sys.stderr)

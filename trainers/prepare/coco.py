@@ -151,7 +151,7 @@ def mask_library() -> ModuleType:
         ) from None
 
 
-def plan(source: Path) -> Plan:
+def plan(source: Path, *, licences: frozenset[int] | None = None) -> Plan:
     """Read the annotation files.
 
     Parameters
@@ -159,11 +159,14 @@ def plan(source: Path) -> Plan:
     source : Path
         With ``annotations/instances_train2017.json`` and ``train2017/``, or the same for
         ``val2017``, or both.
+    licences : frozenset of int or None
+        Take only images under these, by the numbers of the annotations' list ``licenses``;
+        None for all images.
 
     Raises
     ------
     PreparationError
-        If there is neither, or pycocotools is not installed.
+        If there is neither, or no image is under such a licence, or pycocotools is not installed.
     AnnotationError
         If a file is no such JSON.
     """
@@ -178,13 +181,19 @@ def plan(source: Path) -> Plan:
         )
     parts: list[Part] = []
     for split in present:
-        parts += _parts(files[split], split, source / split)
+        parts += _parts(files[split], split, source / split, licences)
+    if licences is not None and not parts:
+        what = f"no image with objects is under licence {', '.join(map(str, sorted(licences)))}"
+        hint = "the annotations' list 'licenses' says which numbers there are"
+        raise PreparationError(what, file=files[present[0]], hint=hint)
     notes = [f"no {files[split].relative_to(source)}: {split} is left out"
              for split in SPLITS if split not in present]  # fmt: skip
     return Plan("coco", tuple(parts), has_mask=True, notes=tuple(notes))
 
 
-def _parts(file: Path, split: str, images: Path) -> Iterator[CocoPart]:
+def _parts(
+    file: Path, split: str, images: Path, licences: frozenset[int] | None
+) -> Iterator[CocoPart]:
     data = _load(file)
     instances = defaultdict(list)
     for entry in data["annotations"]:
@@ -196,7 +205,8 @@ def _parts(file: Path, split: str, images: Path) -> Iterator[CocoPart]:
             size = int(entry["height"]), int(entry["width"])
         except (TypeError, KeyError, ValueError) as error:
             raise AnnotationError(f"images: {error!r} in {str(entry)[:80]}", file=file) from None
-        if number in instances:
+        allowed = licences is None or entry.get("license") in licences
+        if number in instances and allowed:
             yield CocoPart(split, images / name, size, tuple(instances[number]))
 
 

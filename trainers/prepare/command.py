@@ -14,6 +14,7 @@ from trainers.prepare.sets import SetName, plan_for
 from trainers.prepare.summary import dropped_table, split_line
 from trainers.prepare.verify import verify
 from vot_toolkit.cores import usable_cores
+from vot_toolkit.errors import UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -31,6 +32,7 @@ def prepare_command(
     workers: int | None,
     original: bool,
     pack: bool = False,
+    licences: str | None = None,
 ) -> int:
     """Prepare a data set and print what became of it.
 
@@ -48,6 +50,8 @@ def prepare_command(
         See `plan_for`.
     pack : bool
         Whether to pack the crops, too.
+    licences : str or None
+        Numbers of licences, such as ``4,5,7``, for `plan_for`.
 
     Returns
     -------
@@ -56,17 +60,31 @@ def prepare_command(
     """
     progress = progress_for(console)
     progress.note(f"{name.value}: looking through {source}")
-    plan = plan_for(name, source, original=original)
+    plan = plan_for(name, source, original=original, licences=_numbers(licences))
     for note in plan.notes:
         progress.note(f"note: {note}")
     if original and name is not SetName.VID:
         progress.note(f"note: --original changes nothing in {name.value}, only in vid")
-    options = Options(name.value, str(source.resolve()), original)
+    if licences is not None and name not in (SetName.COCO, SetName.RENDERED):
+        progress.note(
+            f"note: --licences changes nothing in {name.value}, only in coco and rendered"
+        )
+    options = Options(name.value, str(source.resolve()), original, licences)
     count = workers or usable_cores()
     report = prepare(plan, options, Layout(out), workers=count, progress=progress)
     if pack:
         pack_crops(report, Layout(out), workers=count, progress=progress)
     return _show(report, Layout(out), console, progress)
+
+
+def _numbers(licences: str | None) -> frozenset[int] | None:
+    if licences is None:
+        return None
+    try:
+        return frozenset(int(number) for number in licences.split(","))
+    except ValueError:
+        hint = "numbers of the annotations' list 'licenses', such as 4,5,7,8"
+        raise UsageError(f"--licences {licences!r} is no list of numbers", hint=hint) from None
 
 
 def _show(report: Report, layout: Layout, console: Console, progress: Progress) -> int:

@@ -24,11 +24,14 @@ class Options:
         Absolute path of what is prepared.
     original : bool
         Whether ``--original`` was given.
+    licences : str or None
+        What ``--licences`` was given; None for any.
     """
 
     set: str
     source: str
     original: bool = False
+    licences: str | None = None
 
     def claim(self, file: Path) -> None:
         """Write the options, or see that they are those of the run before.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +23,13 @@ class SetName(StrEnum):
     RENDERED = "rendered"
 
 
-def plan_for(name: SetName, source: Path, *, original: bool = False) -> Plan:
+def plan_for(
+    name: SetName,
+    source: Path,
+    *,
+    original: bool = False,
+    licences: frozenset[int] | None = None,
+) -> Plan:
     """List the parts of a data set.
 
     Parameters
@@ -32,6 +40,9 @@ def plan_for(name: SetName, source: Path, *, original: bool = False) -> Plan:
         Where it lies.
     original : bool
         Whether to leave out what the original's scripts lost; it concerns VID alone.
+    licences : frozenset of int or None
+        Numbers of the licences whose images may be used; it concerns COCO, and what is rendered
+        from it. None for all.
 
     Raises
     ------
@@ -41,13 +52,12 @@ def plan_for(name: SetName, source: Path, *, original: bool = False) -> Plan:
     from trainers.prepare import coco, det, folder, vid, ytb_vos
     from trainers.prepare.rendered import videos
 
-    plans = {
+    plans: dict[SetName, Callable[[Path], Plan]] = {
         SetName.YTB_VOS: ytb_vos.plan,
-        SetName.COCO: coco.plan,
+        SetName.COCO: partial(coco.plan, licences=licences),
         SetName.DET: det.plan,
+        SetName.VID: partial(vid.plan, last_run_only=original),
         SetName.FOLDER: folder.plan,
-        SetName.RENDERED: videos.plan,
+        SetName.RENDERED: partial(videos.plan, licences=licences),
     }
-    if name is SetName.VID:
-        return vid.plan(source, last_run_only=original)
     return plans[name](source)

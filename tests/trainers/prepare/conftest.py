@@ -104,7 +104,8 @@ def coco_source(tmp_path, write_jpeg):
     ]
     images = [
         {"id": number, "file_name": f"{number:012d}.jpg", "height": HEIGHT, "width": WIDTH}
-        for number in (9, 7, 8, 5)
+        | {"license": licence}
+        for number, licence in ((9, 4), (7, 1), (8, 5), (5, 3))
     ]
     write_coco(source, images, annotations)
     for number in (7, 8, 9):

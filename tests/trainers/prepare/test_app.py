@@ -119,3 +119,15 @@ def test_a_run_that_is_stopped_goes_on(run, many, tmp_path, contents, ending):
     assert again.returncode == 0, again.stderr
     assert "images are there from a run before" in again.stdout
     assert contents(out) == contents(whole.root)
+
+
+def test_licences_decide_the_crops(coco_source, tmp_path):
+    pytest.importorskip("pycocotools")
+    done = prepare("coco", coco_source, "--licences", "4,5", "--workers", 1, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "data/coco/train2017.json: 1 videos, 1 tracks, 1 crops with masks" in done.stdout
+    done = prepare("coco", coco_source, "--workers", 1, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "was prepared with licences '4,5', asked for is None" in done.stderr
+    done = prepare("coco", coco_source, "--licences", "free", cwd=tmp_path)
+    assert done.returncode == 2 and "--licences 'free' is no list of numbers" in done.stderr

@@ -142,3 +142,11 @@ def test_a_file_of_another_form_is_refused(coco_source, content, what):
 def test_a_place_without_coco_is_refused(tmp_path):
     with pytest.raises(PreparationError, match=r"no annotations of COCO 2017 \(expected annot"):
         plan(tmp_path)
+
+
+def test_only_images_under_some_licences(coco_source):
+    names = [part.key for part in plan(coco_source, licences=frozenset({4, 5})).parts]
+    assert names == ["train2017/000000000009", "train2017/000000000008"]
+    # The only image under 3 has no object.
+    with pytest.raises(PreparationError, match="no image with objects is under licence 3, 7"):
+        plan(coco_source, licences=frozenset({3, 7}))

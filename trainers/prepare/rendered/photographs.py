@@ -103,7 +103,7 @@ class Library:
 
 
 @lru_cache(maxsize=4)
-def open_library(source: Path, held_out: bool) -> Library:
+def open_library(source: Path, held_out: bool, licences: frozenset[int] | None = None) -> Library:
     """Find the photographs of one side of the split.
 
     Parameters
@@ -112,13 +112,16 @@ def open_library(source: Path, held_out: bool) -> Library:
         A folder of COCO 2017; a part of it will do.
     held_out : bool
         Whether to give those for validation.
+    licences : frozenset of int or None
+        Of COCO's photographs; see `coco.plan`.
 
     Raises
     ------
     PreparationError
         If there are none, or scikit-image is not installed.
     """
-    parts = [part for part in plan_coco(source).parts if isinstance(part, CocoPart)]
+    planned = plan_coco(source, licences=licences).parts
+    parts = [part for part in planned if isinstance(part, CocoPart)]
     parts.sort(key=lambda part: part.image.name)
     mine = [part for number, part in enumerate(parts) if (number % HELD_OUT == 0) == held_out]
     photographs = [Photograph(part.image) for part in mine if part.image.is_file()]

@@ -19,7 +19,7 @@ from trainers.prepare.window import Image
 SEED = 20190617
 """Of all scenes."""
 
-SPLITS = {"train": 900, "val": 40}
+SPLITS = {"train": 1500, "val": 40}
 """Scenes of each split."""
 
 FRAMES = 5
@@ -41,11 +41,14 @@ class RenderedPart:
         Of the scene in its split.
     source : Path
         A folder of COCO.
+    licences : frozenset of int or None
+        Of the photographs; see `coco.plan`.
     """
 
     split: str
     number: int
     source: Path
+    licences: frozenset[int] | None = None
     num_images: int = FRAMES
 
     @property
@@ -62,7 +65,7 @@ class RenderedPart:
         """Render the frames."""
         held_out = self.split == "val"
         random = np.random.default_rng([SEED, int(held_out), self.number])
-        drawn = scene(random, open_library(self.source, held_out))
+        drawn = scene(random, open_library(self.source, held_out, self.licences))
         times = np.sort(random.random(self.num_images)).tolist()
         for frame, time in enumerate(times):
             rendered = drawn.frame(time)
@@ -73,13 +76,15 @@ class RenderedPart:
             yield Shot(frame, targets, partial(_image, rendered.image), self.key)
 
 
-def plan(source: Path) -> Plan:
+def plan(source: Path, *, licences: frozenset[int] | None = None) -> Plan:
     """List the scenes.
 
     Parameters
     ----------
     source : Path
         A folder of COCO 2017, whose images and objects appear in the scenes.
+    licences : frozenset of int or None
+        Of these images; see `coco.plan`.
 
     Raises
     ------
@@ -89,9 +94,9 @@ def plan(source: Path) -> Plan:
         If its annotations are no such JSON.
     """
     for held_out in (False, True):
-        open_library(source, held_out)
+        open_library(source, held_out, licences)
     parts = tuple(
-        RenderedPart(split, number, source)
+        RenderedPart(split, number, source, licences)
         for split, count in SPLITS.items()
         for number in range(count)
     )
