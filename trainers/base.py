@@ -16,6 +16,7 @@ def train(
     device: cli.Device = None,
     data: cli.DataFolder = None,
     pretrained: cli.Pretrained = None,
+    weights: cli.Weights = None,
     epochs: cli.Epochs = None,
     batch: cli.BatchSize = None,
     workers: cli.Workers = None,

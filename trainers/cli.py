@@ -56,6 +56,14 @@ Pretrained = Annotated[
         **_DATA,
     ),
 ]
+Weights = Annotated[
+    str | None,
+    typer.Option(
+        "--weights",
+        help="A checkpoint of the same kind of network to train further, or siammask_tiny.",
+        **_DATA,
+    ),
+]
 BaseCheckpoint = Annotated[
     Path | None,
     typer.Option("--base-checkpoint", help="What trainers.base trained, to start from.", **_DATA),

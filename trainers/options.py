@@ -35,6 +35,7 @@ class Options:
     data: Path | None = None
     pretrained: str | None = None
     base_checkpoint: Path | None = None
+    weights: str | None = None
     epochs: int | None = None
     batch: int | None = None
     workers: int | None = None
@@ -58,7 +59,7 @@ class Options:
     def to_dict(self) -> dict[str, Any]:
         """Give them as JSON knows them; of paths only the last part, which names no one."""
         values = asdict(self)
-        paths = ("config", "pretrained", "evaluate", "resume")
+        paths = ("config", "pretrained", "weights", "evaluate", "resume")
         return {
             key: Path(each).name if isinstance(each, Path) or (each and key in paths) else each
             for key, each in values.items()

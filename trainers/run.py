@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from siammask import zoo
 from trainers import checkpoints, comm
 from trainers.apex import Apex
 from trainers.backends import choose_backend, find_backend
@@ -306,6 +307,12 @@ def _start(options: Options, recipe: Recipe, note: Callable[[str], None], *, qui
         return Start(base_checkpoint=options.base_checkpoint)
     if options.stage == "sharp":
         return Start()
+    if options.weights is not None:
+        if options.pretrained not in (None, NOTHING):
+            raise UsageError("--weights has a backbone of its own", hint="leave out --pretrained")
+        tell(f"starting from {options.weights}")
+        known = options.weights in zoo.names()
+        return Start(weights=zoo.find(options.weights) if known else Path(options.weights))
     if options.pretrained not in (None, NOTHING):
         tell(f"starting from {options.pretrained}")
         return Start(pretrained=Path(str(options.pretrained)))

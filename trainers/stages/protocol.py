@@ -28,10 +28,13 @@ class Start:
         The ResNet-50 of ImageNet that the original calls ``resnet.model``.
     base_checkpoint : Path, optional
         A checkpoint of the whole network, on which the refinement is built.
+    weights : Path, optional
+        A checkpoint of a network of the same kind, to train further.
     """
 
     pretrained: Path | None = None
     base_checkpoint: Path | None = None
+    weights: Path | None = None
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,11 @@ PRETRAINED = (
     "ResNet-50 does not fit"
 )
 
+WEIGHTS = (
+    "accepted: a checkpoint of the kind of network that the config names, or siammask_tiny, which "
+    "comes with siammask"
+)
+
 BASE = (
     "trainers.base writes one after each epoch, checkpoint_e<k>.pth: take the one that scores best "
     "on VOT2018; the original's checkpoints do as well"
@@ -24,7 +29,7 @@ BASE = (
 
 
 def from_backbone(variant: str, start: Start) -> SiamMask:
-    """Build a network with a backbone trained on ImageNet, or from nothing.
+    """Build a network with all weights given, with a backbone of ImageNet, or from nothing.
 
     Raises
     ------
@@ -34,10 +39,18 @@ def from_backbone(variant: str, start: Start) -> SiamMask:
     """
     if start.base_checkpoint is not None:
         what = f"variant {variant!r} does not start from a base checkpoint"
-        hint = "trainers.sharp does; --resume goes on with a training"
+        hint = "trainers.sharp does; --weights starts from a network of the same kind"
         raise StageError(what, file=start.base_checkpoint, hint=hint)
     model = build(variant)
-    if start.pretrained is not None:
+    if start.weights is not None:
+        _check_is_there(start.weights, "no weights there", WEIGHTS)
+        try:
+            checkpoints.load_state(model, checkpoints.read(start.weights), start.weights)
+        except CheckpointError as error:
+            raise StageError(
+                error.what, file=start.weights, hint=_joined(error, WEIGHTS)
+            ) from error
+    elif start.pretrained is not None:
         _check_is_there(start.pretrained, "no pretrained ResNet-50 there", PRETRAINED)
         try:
             checkpoints.load_backbone(model, start.pretrained)

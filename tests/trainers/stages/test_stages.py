@@ -11,6 +11,7 @@ torch = pytest.importorskip("torch")
 
 from torch.nn.functional import interpolate, log_softmax, pad  # noqa: E402
 
+import siammask  # noqa: E402
 from siammask.model import build  # noqa: E402
 from trainers.config import Recipe  # noqa: E402
 from trainers.errors import RecipeError, StageError  # noqa: E402
@@ -318,3 +319,15 @@ def test_losses_under_autocast_are_of_single_precision(name, small, formula_batc
         assert loss.dtype == torch.float32
         assert loss.item() == pytest.approx(full.terms[term].item(), rel=0.05)
     assert all(each.grad.isfinite().all() for each in model.parameters() if each.requires_grad)
+
+
+def test_training_further_from_all_weights(tmp_path):
+    stage, recipe = find_stage("base"), Recipe.named("siammask_tiny")
+    trained = build("tiny")
+    siammask.save(trained, tmp_path / "mine.safetensors")
+    state = stage.model(recipe, Start(weights=tmp_path / "mine.safetensors")).state_dict()
+    assert all(torch.equal(state[key], each) for key, each in trained.state_dict().items())
+    with pytest.raises(StageError, match=r"other\.pth: no weights there.*siammask_tiny"):
+        stage.model(recipe, Start(weights=tmp_path / "other.pth"))
+    with pytest.raises(StageError, match=r"not the weights of this network.*siammask_tiny"):
+        stage.model(recipe_of("base"), Start(weights=tmp_path / "mine.safetensors"))
