@@ -49,6 +49,7 @@ UNCUT: Final = 167
 NAMES: Final = (
     "siammask_base",
     "siammask_base_original",
+    "siammask_mine",
     "siammask_sharp",
     "siammask_tiny",
     "siamrpn_resnet",

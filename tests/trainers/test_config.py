@@ -84,7 +84,7 @@ def refused(config, stage="base"):
 def test_own_recipes(name):
     recipe = Recipe.named(name)
     assert recipe.source
-    others = ("siammask_base_original", "siammask_tiny")
+    others = ("siammask_base_original", "siammask_mine", "siammask_tiny")
     assert OF_STAGE[recipe.training.stage] == name or name in others
     assert recipe.train_datasets.cells == (3 if name == "siammask_sharp" else 25)
     assert Recipe.parse(json.dumps(recipe.to_dict())) == recipe
@@ -95,6 +95,7 @@ def test_weights_and_rates_of_own_recipes():
     assert found == {
         "siammask_base": ((1, 1, 32), 0.0005),
         "siammask_base_original": ((1, 1.2, 36), 0.0025),
+        "siammask_mine": ((2, 1, 12), 0.0003),
         "siammask_sharp": ((0, 0, 36), 0.0025),
         "siammask_tiny": ((2, 1, 12), 0.0003),
         "siamrpn_resnet": ((1, 1), 0.0025),
