@@ -228,7 +228,9 @@ def _check_results(outcomes: Iterable[RunOutcome], problems: Sequence[Problem]) 
     for outcome in outcomes:
         if next(Storage(outcome.folder).results(), None) is not None:
             return
-    why = problems[0].what if problems else "the data set has no sequence"
+    why = "the data set has no sequence"
+    if problems:
+        why = f"{problems[0].sequence or problems[0].tracker}: {problems[0].what}"
     raise RunError(f"nothing could be run, so there is nothing to score: {why}")
 
 

@@ -93,7 +93,7 @@ def test_one_tracker_that_cannot_be_built_does_not_stop_others(spec, folder, res
 
 def test_nothing_to_score(spec, folder, results):
     lost = spec("Troubled", trouble="raising")
-    with pytest.raises(RunError, match=r"nothing could be run.* the target is gone"):
+    with pytest.raises(RunError, match=r"nothing could be run.*: cup: .* the target is gone"):
         evaluate(lost, folder, results=results, sequences=["cup"], **SETTINGS)
 
 

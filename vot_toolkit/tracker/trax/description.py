@@ -26,9 +26,10 @@ SHELL_CHARACTERS = frozenset("|&;<>()$`*?[]{}#~=!\n")
 """What means more to a shell than itself."""
 
 KEYS = (
-    *("label", "protocol", "command", "paths", "linkpaths", "timeout", "python", "restart"),
-    # These mean something to the official toolkit, and nothing here.
-    *("version", "tags", "socket", "log", "convert"),
+    *("label", "protocol", "command", "paths", "linkpaths", "timeout", "python"),
+    # These mean something to the official toolkit, and nothing here; `restart`, since programs are
+    # always restarted: a server of TraX 4 takes a second start for a second target.
+    *("restart", "version", "tags", "socket", "log", "convert"),
 )
 FAMILIES = ("env_", "arg_", "meta_")
 
