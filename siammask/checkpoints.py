@@ -22,6 +22,7 @@ from safetensors.torch import save as dump_safetensors
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
+from siammask import zoo
 from siammask.atomic import write_whole
 from siammask.device import find_device
 from siammask.errors import CheckpointError
@@ -62,7 +63,8 @@ def load(
     Parameters
     ----------
     path : Path or str
-        The file, in any wrapping that this module knows.
+        The file, in any wrapping that this module knows; or the name of a network that comes with
+        this package, ``siammask_tiny``.
     device : str
         Where the network goes: ``cpu``, ``cuda``, ``cuda:1``, ``npu``.
     variant : str, optional
@@ -85,7 +87,7 @@ def load(
         If the device cannot be used.
     """
     place = find_device(device)
-    path = Path(path)
+    path = zoo.choose(path)
     state = read(path)
     model = _empty(variant or _nearest_variant(state, path))
     if variant is not None:

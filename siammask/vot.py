@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Literal
 
 from siammask import zoo
-from siammask.errors import CheckpointError
 from siammask.extras import require
 from siammask.settings import Placement, Settings, Windowing
 from siammask.tracker import Tracker
@@ -74,9 +73,7 @@ def build(
         windowing=windowing,
         placement=placement,
     )
-    if checkpoint is None:
-        hint = "give a file of weights: --checkpoint SiamMask_VOT.pth"
-        raise CheckpointError("the tracker siammask needs a checkpoint", hint=hint)
+    checkpoint = zoo.choose(checkpoint)
     zoo.check(checkpoint)
     require("torch", "torch")
     from siammask.runtime import open_network

@@ -69,7 +69,11 @@ class ExportFormat(StrEnum):
 
 
 CheckpointOption = Annotated[
-    Path, typer.Option(help="Weights: .pth of the original, of pysot, our own, or .safetensors.")
+    Path | None,
+    typer.Option(
+        help="Weights: .pth of the original, of pysot, our own, or .safetensors; without, those "
+        "that come with this package."
+    ),
 ]
 DeviceOption = Annotated[str, typer.Option(help="cpu, cuda, cuda:1, npu, …")]
 ModeOption = Annotated[Mode, typer.Option(help="fast: less precision where that is faster.")]
@@ -96,7 +100,7 @@ def track(
     source: Annotated[
         str, typer.Argument(help="Folder of frames, video file, or a camera's number.")
     ],
-    checkpoint: CheckpointOption,
+    checkpoint: CheckpointOption = None,
     init: Annotated[
         list[str] | None,
         typer.Option(
@@ -141,7 +145,7 @@ def track(
         track_command(
             source,
             TrackerOptions(
-                checkpoint=checkpoint,
+                checkpoint=_weights(checkpoint),
                 settings=settings,
                 placement=placement and placement.value,
                 device=device,
@@ -162,8 +166,8 @@ def track(
 @app.command()
 def vos(
     dataset: DatasetOption,
-    checkpoint: CheckpointOption,
     out: Annotated[Path, typer.Option(help="Folder of results; what is done there is kept.")],
+    checkpoint: CheckpointOption = None,
     kind: KindOption = None,
     split: SplitOption = None,
     video: VideoOption = None,
@@ -194,7 +198,7 @@ def vos(
         vos_command(
             dataset,
             TrackerOptions(
-                checkpoint=checkpoint,
+                checkpoint=_weights(checkpoint),
                 settings=settings,
                 placement=placement and placement.value,
                 device=device,
@@ -243,14 +247,25 @@ def vos_score(
 
 @app.command()
 def export(
-    checkpoint: CheckpointOption,
     out: Annotated[Path, typer.Option(help="Folder for the files.")],
+    checkpoint: CheckpointOption = None,
     format: Annotated[ExportFormat, typer.Option(help="Of which program.")] = ExportFormat.ONNX,
 ) -> None:
     """Write a network in another program's format, and check it there."""
     from siammask.cli.export import export as export_command
 
-    export_command(checkpoint, out, format=format.value)
+    export_command(_weights(checkpoint), out, format=format.value)
+
+
+def _weights(checkpoint: Path | None) -> Path:
+    """Give the file of weights, and say which it is where none was named."""
+    from siammask import zoo
+    from siammask.cli.console import note, terminal
+
+    chosen = zoo.choose(checkpoint)
+    if checkpoint is None:
+        note(terminal(), f"weights: {chosen.stem}, which comes with this package (--checkpoint)")
+    return chosen
 
 
 def main() -> None:

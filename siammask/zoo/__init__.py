@@ -71,6 +71,31 @@ def default(folder: Path = FOLDER) -> Path | None:
     return path if path.is_file() else None
 
 
+def choose(given: Path | str | None, folder: Path = FOLDER) -> Path:
+    """Give the file of weights that is meant.
+
+    Parameters
+    ----------
+    given : Path, str or None
+        A file, or one of `names`; None is `DEFAULT`.
+    folder : Path
+        Where the networks are.
+
+    Raises
+    ------
+    CheckpointError
+        If nothing is given and none came along, or a network's file is not what its card says.
+    """
+    if given is None:
+        if default(folder) is None:
+            hint = "give a file of weights: --checkpoint SiamMask_VOT.pth"
+            raise CheckpointError("no checkpoint, and none came with this package", hint=hint)
+        return find(DEFAULT, folder)
+    # A file of that very name goes first.
+    path = Path(given)
+    return find(str(given), folder) if not path.exists() and str(given) in names(folder) else path
+
+
 def check(path: Path) -> None:
     """See that weights are what their card says, if they are this package's own.
 

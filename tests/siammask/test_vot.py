@@ -91,9 +91,10 @@ def test_settings_that_cannot_be_used():
         build(Path("x.pth"), settings="vot18")
 
 
-def test_without_a_checkpoint():
-    with pytest.raises(CheckpointError, match=r"needs a checkpoint .give a file.*--checkpoint"):
-        build()
+def test_without_a_checkpoint(monkeypatch):
+    monkeypatch.setattr("siammask.zoo.default", lambda folder: None)
+    with pytest.raises(CheckpointError, match=r"none came with this package .give a file.*--check"):
+        build(None)
 
 
 def test_without_torch(monkeypatch):
@@ -103,8 +104,8 @@ def test_without_torch(monkeypatch):
 
 
 def test_the_toolkit_tells_what_is_missing(registered):
-    with pytest.raises(TrackerError, match=r"needs a checkpoint .give a file"):
-        TrackerSpec("siammask").build()
+    with pytest.raises(TrackerError, match=r"x\.pth: cannot be read"):
+        TrackerSpec("siammask", (("checkpoint", "x.pth"),)).build()
 
 
 def test_checkpoint_that_is_not_there(tmp_path):

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from pathlib import Path
 
 import pytest
 
@@ -41,6 +42,20 @@ def test_the_default(folder):
     assert zoo.default(folder) is None
     (folder / f"{zoo.DEFAULT}.safetensors").write_bytes(b"weights")
     assert zoo.default(folder) == folder / f"{zoo.DEFAULT}.safetensors"
+
+
+def test_choosing(folder, tmp_path, monkeypatch):
+    assert zoo.choose("some", folder) == folder / "some.safetensors"
+    assert zoo.choose("other.pth", folder) == Path("other.pth")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "some").touch()
+    assert zoo.choose("some", folder) == Path("some"), "a file of that very name goes first"
+    with pytest.raises(CheckpointError, match="none came with this package"):
+        zoo.choose(None, folder)
+    digest = hashlib.sha256(b"ours").hexdigest()
+    (folder / f"{zoo.DEFAULT}.safetensors").write_bytes(b"ours")
+    (folder / f"{zoo.DEFAULT}.json").write_text(json.dumps({"sha256": digest}))
+    assert zoo.choose(None, folder).name == f"{zoo.DEFAULT}.safetensors"
 
 
 def test_those_of_the_package_are_whole():

@@ -252,6 +252,7 @@ class _Book:
     def work(self, engine: Engine, spec: TrackerSpec) -> None:
         """Let an engine do all jobs that are missing."""
         self._note_options()
+        self._note_checkpoint(spec)
         self._note_what_is_kept()
         self._note_determinism()
         if self.finished:
@@ -369,6 +370,15 @@ class _Book:
         if options:
             listed = ", ".join(f"{key}={value}" for key, value in options.items())
             self._progress.note(f"{self._label}: {listed}")
+
+    def _note_checkpoint(self, spec: TrackerSpec) -> None:
+        """Say which weights are used where none were given."""
+        used = spec.settled_options().get("checkpoint")
+        if used is not None and "checkpoint" not in dict(spec.options):
+            self._progress.note(
+                f"{self._label}: no --checkpoint given, so it uses the weights that come with it, "
+                f"{Path(used).stem}"
+            )
 
     def _note_what_is_kept(self) -> None:
         courses = self._schedule.courses
