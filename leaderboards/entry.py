@@ -32,6 +32,8 @@ class Entry:
         Name in the store; empty for published rows.
     source : str
         Who published it; empty for what was measured.
+    link : str
+        Where that was, as URL; empty where it is not on the web, and for what was measured.
     notes : tuple of str
         What is to be said beside it.
     """
@@ -43,6 +45,7 @@ class Entry:
     facts: Mapping[str, Fact] = field(default_factory=dict)
     file: str = ""
     source: str = ""
+    link: str = ""
     notes: tuple[str, ...] = ()
 
     @property

@@ -41,6 +41,7 @@ def _entry(kind: Kind, table: Mapping[str, Any], row: Mapping[str, Any]) -> Entr
         values={name: value for name, value in values.items() if value is not None},
         facts=_facts(kind, table, row),
         source=row.get("source", table["source"]),
+        link=(row if "source" in row else table).get("link", ""),
         notes=tuple(filter(None, (row.get("note"),))),
     )
 

@@ -100,11 +100,12 @@ def with_efficiency(entries: Sequence[Entry]) -> list[Entry]:
     for entry in entries:
         fps = entry.values.get("images_per_s")
         if entry.fact("devices") == 1 and fps:
-            single[_same(entry)] = max(fps, single.get(_same(entry), 0.0))
-    return [_with_efficiency(entry, single.get(_same(entry))) for entry in entries]
+            single[hardware_of(entry)] = max(fps, single.get(hardware_of(entry), 0.0))
+    return [_with_efficiency(entry, single.get(hardware_of(entry))) for entry in entries]
 
 
-def _same(entry: Entry) -> tuple[object, ...]:
+def hardware_of(entry: Entry) -> tuple[object, ...]:
+    """Give what two runs must share for one to measure how the other scales."""
     return (entry.published, *(entry.fact(name) for name in SAME))
 
 
@@ -123,7 +124,11 @@ def _with_efficiency(entry: Entry, single: float | None) -> Entry:
 
 def _row(entry: Entry, columns: Sequence[Column], origins: Origins) -> Row:
     cells = {column.key: _cell(entry, column, origins) for column in columns}
-    more = {"file": entry.file or None, "source": entry.source or None}
+    more = {
+        "file": entry.file or None,
+        "source": entry.source or None,
+        "link": entry.link or None,
+    }
     return Row(cells, {**more, "machine": entry.fact("machine")}, entry.published)
 
 

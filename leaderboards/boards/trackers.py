@@ -149,6 +149,7 @@ def _row(
         "eao_high": high,
         "file": entry.file or None,
         "source": entry.source or None,
+        "link": entry.link or None,
     }
     return Row(cells, {**more, "machine": entry.fact("machine")}, entry.published)
 

@@ -80,6 +80,28 @@ def compare(
 
 
 @app.command()
+def publish(
+    out: choices.OutOption,
+    where: choices.WhereOption = None,
+    sort: choices.SortOption = None,
+    columns: choices.ColumnsOption = None,
+    top: choices.SiteTopOption = None,
+    published: choices.PublishedOption = True,
+    hosts: choices.HostsOption = False,
+    store: choices.StoreOption = None,
+) -> None:
+    """Write both boards, their charts and records as pages that need no network and no server."""
+    from leaderboards.boards.board import View
+    from leaderboards.boards.condition import parse_condition
+    from leaderboards.cli.publish import publish_command
+    from leaderboards.cli.show import column_names
+
+    conditions = tuple(parse_condition(text) for text in where or ())
+    view = View(conditions, sort, column_names(columns), top, published)
+    raise typer.Exit(publish_command(out, view, hosts=hosts, store=store))
+
+
+@app.command()
 def gate(
     baseline: Annotated[str, typer.Option(help="What is to be reached: label, hash or file.")],
     record: Annotated[

@@ -65,6 +65,15 @@ TopOption = Annotated[
     int | None,
     typer.Option("--top", min=1, help="Most rows of a table; 40 on a terminal, else all."),
 ]
+SiteTopOption = Annotated[
+    int | None, typer.Option("--top", min=1, help="Most rows of a table; all by default.")
+]
+OutOption = Annotated[
+    Path, typer.Option("--out", help="Folder of the site: a new or empty one, or a site.")
+]
+HostsOption = Annotated[
+    bool, typer.Option("--hosts", help="Also user and host, of records that name them.")
+]
 PublishedOption = Annotated[
     bool, typer.Option("--published/--measured", help="With published rows, or without.")
 ]

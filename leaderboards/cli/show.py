@@ -40,7 +40,7 @@ def show_command(
     view = View(
         conditions=tuple(parse_condition(text) for text in where),
         sort=sort,
-        columns=_columns(columns),
+        columns=column_names(columns),
         top=top or (TERMINAL_TOP if format == "rich" else None),
         published=published,
     )
@@ -58,7 +58,14 @@ def show_command(
     return warn(problems)
 
 
-def _columns(text: str | None) -> tuple[str, ...] | None:
+def column_names(text: str | None) -> tuple[str, ...] | None:
+    """Take ``--columns`` apart.
+
+    Raises
+    ------
+    UsageError
+        If it names nothing.
+    """
     if text is None:
         return None
     names = tuple(filter(None, (name.strip() for name in text.split(","))))

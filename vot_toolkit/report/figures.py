@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vot_toolkit.report import charts
 from vot_toolkit.report.charts import Chart, Style
@@ -18,6 +19,7 @@ from vot_toolkit.report.selection import SUPERVISED, supervised, unsupervised
 
 if TYPE_CHECKING:
     from vot_toolkit.analysis import Analysis
+    from vot_toolkit.rules import MeasureRules
     from vot_toolkit.scores import SupervisedScores, UnsupervisedScores
 
 EXPERIMENTS = (*SUPERVISED, "unsupervised")
@@ -135,15 +137,37 @@ def _ar(experiment: str, found: Supervised, style: Style) -> Figure | None:
 def reliability(scores: SupervisedScores) -> float:
     """Give the chance of tracking on for S frames that the failures per frame leave."""
     frames = sum(sequence.length for sequence in scores.sequences)
-    per_frame = (scores.failures or 0.0) / frames
-    if scores.rules.robustness == "weighted-failures":
-        per_frame = (scores.robustness or 0.0) * len(scores.sequences) / frames
+    return reliability_of(
+        scores.rules,
+        failures=scores.failures or 0.0,
+        robustness=scores.robustness or 0.0,
+        num_sequences=len(scores.sequences),
+        num_frames=frames,
+    )
+
+
+def reliability_of(
+    rules: MeasureRules,
+    *,
+    failures: float,
+    robustness: float,
+    num_sequences: int,
+    num_frames: int,
+) -> float:
+    """Give the chance of tracking on for S frames from scores and the size of the set."""
+    per_frame = failures / num_frames
+    if rules.robustness == "weighted-failures":
+        per_frame = robustness * num_sequences / num_frames
     return math.exp(-charts.SENSITIVITY * per_frame)
 
 
 def _curve(experiment: str, found: Supervised, style: Style) -> Figure | None:
     interval = found[0][1].interval if found else None
-    points = [point for tracker, scores in found for point in _curve_points(tracker, scores)]
+    points = [
+        point
+        for tracker, scores in found
+        for point in curve_points(tracker, scores.eao_curve, scores.interval)
+    ]
     if not points:
         return None
     where = "" if interval is None else f"EAO is the mean from {interval[0]} to {interval[1]}."
@@ -155,12 +179,11 @@ def _curve(experiment: str, found: Supervised, style: Style) -> Figure | None:
     )
 
 
-def _curve_points(tracker: str, scores: SupervisedScores) -> Iterator[Record]:
-    """Sample the curve up to half as far again as the interval reaches."""
-    curve = scores.eao_curve
-    longest = (
-        len(curve) if scores.interval is None else min(len(curve), scores.interval[1] * 3 // 2)
-    )
+def curve_points(
+    tracker: str, curve: NDArray[Any], interval: tuple[int, int] | None
+) -> Iterator[Record]:
+    """Sample a curve of expected overlap up to half as far again as the interval reaches."""
+    longest = len(curve) if interval is None else min(len(curve), interval[1] * 3 // 2)
     if longest < 2:
         return
     for index in np.unique(np.linspace(1, longest - 1, CURVE_POINTS).astype(int)).tolist():

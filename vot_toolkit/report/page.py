@@ -19,6 +19,9 @@ from vot_toolkit.report.rankings import INCOMPLETE
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+OWN = "vot_toolkit.report"
+"""The package with the templates that others build on."""
+
 SHAPE_PATHS = {
     "circle": "M15 3a4 4 0 1 0 0 8a4 4 0 1 0 0-8Z",
     "square": "M11.5 3.5h7v7h-7Z",
@@ -66,6 +69,8 @@ def render_page(
     trackers: Sequence[str] = (),
     sections: Sequence[tuple[str, str]] = (),
     charts: bool = True,
+    library: str | None = None,
+    package: str = OWN,
     made: date | None = None,
     **context: Any,
 ) -> str:
@@ -74,13 +79,18 @@ def render_page(
     Parameters
     ----------
     template : str
-        Its name in the folder ``templates``.
+        Its name in the folder ``templates`` of `package`.
     trackers : sequence of str
         In the order of their colours.
     sections : sequence of tuple of str
         Anchor and name of each section, for the bar at the top.
     charts : bool
-        Whether the library that draws charts (0.9 MB) is part of the page.
+        Whether the page has charts.
+    library : str, optional
+        Where `chart_library` stands beside the page, as one file that many pages share; by default
+        it is part of the page (0.9 MB).
+    package : str
+        Whose templates: those of another one may extend and import these.
     made : date, optional
         The day that stands in the footer.
     **context
@@ -89,22 +99,24 @@ def render_page(
     Returns
     -------
     str
-        The page, which loads nothing from anywhere.
+        The page, which loads nothing from anywhere but `library`.
     """
     from vot_toolkit.version import toolkit_version
 
     return (
-        _environment()
+        _environment(package)
         .get_template(template)
         .render(
             trackers=trackers,
             looks=looks(trackers),
             sections=sections,
             charts=charts,
-            chart_library=_chart_library() if charts else "",
+            library=library,
+            chart_library=chart_library() if charts and library is None else "",
             chart_configs={name: _page_config(palette) for name, palette in THEMES.items()},
             theme_css=theme_css(),
             made=made,
+            maker=package.partition(".")[0],
             version=toolkit_version(),
             **context,
         )
@@ -147,11 +159,12 @@ def _page_config(palette: Palette) -> dict[str, Any]:
 
 
 @cache
-def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+def _environment(package: str) -> Environment:
+    from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
+    packages = dict.fromkeys((package, OWN))
     environment = Environment(
-        loader=PackageLoader("vot_toolkit.report"),
+        loader=ChoiceLoader([PackageLoader(each) for each in packages]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -169,11 +182,13 @@ def _owner(grid: Grid, row: Sequence[Cell]) -> str:
 
 
 @cache
-def _chart_library() -> str:
-    """Give Vega-Embed and what it needs as one module."""
+def chart_library() -> str:
+    """Give Vega-Embed and what it needs as one script, a module or not; 0.9 MB."""
     import vl_convert
 
     # Its stubs ask for an argument that the function does not need.
     bundle: str = vl_convert.javascript_bundle()  # type: ignore[call-arg]
     # Inside a page the parser looks for these, whatever the script means by them.
-    return re.sub(r"</(script)|<(!--)", r"<\\/\1\2", bundle, flags=re.IGNORECASE)
+    bundle = re.sub(r"</(script)|<(!--)", r"<\\/\1\2", bundle, flags=re.IGNORECASE)
+    # Its names are short, and would be everybody's in a script that is no module.
+    return f"(() => {{{bundle}\n}})();\n"

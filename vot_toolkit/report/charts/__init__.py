@@ -4,7 +4,7 @@ They name trackers and roles, never colours: a theme of `vot_toolkit.report.pale
 """
 
 from vot_toolkit.report.charts.accuracy_robustness import SENSITIVITY, ar_plot
-from vot_toolkit.report.charts.attributes import by_attribute
+from vot_toolkit.report.charts.attributes import attribute_bars, by_attribute
 from vot_toolkit.report.charts.curves import expected_overlap, success
 from vot_toolkit.report.charts.ranks import ranks
 from vot_toolkit.report.charts.sequences import failure_map, sequence_map
@@ -17,6 +17,7 @@ __all__ = [
     "Records",
     "Style",
     "ar_plot",
+    "attribute_bars",
     "by_attribute",
     "expected_overlap",
     "failure_map",

@@ -35,10 +35,13 @@ class Style:
         In the order of their colours.
     width : int or str
         Of a chart in px, or ``container`` for that of the page's column.
+    shown : int, optional
+        How many of them a chart shows at most; all by default.
     """
 
     trackers: tuple[str, ...]
     width: int | Literal["container"] = 640
+    shown: int | None = None
 
     @property
     def color(self) -> alt.Color:
@@ -68,7 +71,7 @@ class Style:
     @property
     def labelled(self) -> bool:
         """Whether points carry the names of their trackers."""
-        return len(self.trackers) <= LABELS_UP_TO
+        return (self.shown or len(self.trackers)) <= LABELS_UP_TO
 
     def chart(self, *layers: Layer, height: int | alt.Step, description: str) -> Chart:
         """Put layers together, with words for screen readers and the choice of trackers."""

@@ -96,7 +96,7 @@ function compare(first, second, sign) {
 function sort(heading) {
   const table = heading.closest("table");
   const column = heading.cellIndex;
-  const first = heading.classList.contains("number") ? "descending" : "ascending";
+  const first = heading.dataset.first ?? (heading.classList.contains("number") ? "descending" : "ascending");
   const other = first === "ascending" ? "descending" : "ascending";
   const order = heading.getAttribute("aria-sort") === first ? other : first;
   const sign = order === "ascending" ? 1 : -1;
