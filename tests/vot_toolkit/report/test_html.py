@@ -17,7 +17,8 @@ pytest.importorskip("altair", reason="pages come with the extra `report`")
 from vot_toolkit.analysis import Analysis
 from vot_toolkit.report.html import html_report
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -141,7 +142,7 @@ def _faults(log: str) -> list[str]:
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium")
+@pytest.mark.skipif(CHROMIUM is None, reason=f"on the PATH is none of {', '.join(BROWSERS)}")
 @pytest.mark.parametrize("width", [1280, 500], ids=["desktop", "phone"])
 def test_in_a_browser(page: str, tmp_path: Path, width: int) -> None:
     seen = browse(page, tmp_path, width)

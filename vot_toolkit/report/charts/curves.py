@@ -8,6 +8,9 @@ import altair as alt
 
 from vot_toolkit.report.charts.style import Chart, Records, Style, data
 
+LEGEND_LINE = 900
+"""Size of a line in the legend, in px squared: room for a whole period of every dash."""
+
 
 def expected_overlap(points: Records, interval: tuple[int, int] | None, style: Style) -> Chart:
     """Draw the expected overlap of each length; the interval of EAO is shaded.
@@ -49,8 +52,8 @@ def _lines(
     drawn: alt.Chart = lines.encode(
         x=alt.X(f"{x}:Q", title=title, scale=alt.Scale(nice=False)),
         y=alt.Y("overlap:Q", title=value, scale=alt.Scale(domainMin=0)),
-        color=style.color,
-        strokeDash=style.dash,
+        color=style.color.legend(symbolSize=LEGEND_LINE),
+        strokeDash=style.dash.legend(symbolSize=LEGEND_LINE),
         tooltip=[
             alt.Tooltip("tracker:N"), alt.Tooltip(f"{x}:Q"), alt.Tooltip("overlap:Q", format=".3f")
         ],

@@ -83,7 +83,8 @@ def failure_map(points: Records, style: Style, bin_frames: int) -> Chart:
     marks = summed.mark_rect().encode(
         x=alt.X("frame:Q", title="frame", scale=alt.Scale(nice=False, domainMin=0)),
         x2="end:Q",
-        y=alt.Y("sequence:N", sort=names, title=None, axis=alt.Axis(grid=True)),
+        # Lines of a grid lie above rectangles otherwise.
+        y=alt.Y("sequence:N", sort=names, title=None, axis=alt.Axis(grid=True, zindex=0)),
         color=alt.Color(
             "lost:Q",
             scale=alt.Scale(domainMin=0),
