@@ -16,7 +16,11 @@ def extensions() -> list[Extension]:
 
     # Contracting a*b+c into one rounding would change bits, and GCC does it by default on ARM.
     flags = ["/O2", "/fp:precise"] if sys.platform == "win32" else ["-O3", "-ffp-contract=off"]
-    modules = ("vot_toolkit.region_overlap._kernel", "vot_toolkit.formats._scanner")
+    modules = (
+        "vot_toolkit.region_overlap._kernel",
+        "vot_toolkit.formats._scanner",
+        "trainers.data._kernel",
+    )
     found = [
         Extension(name, [name.replace(".", "/") + ".pyx"], extra_compile_args=flags)
         for name in modules

@@ -32,7 +32,8 @@ class Row:
     yardstick: str
     result: str
     goal: str
-    met: bool
+    met: bool | None
+    """None where the goal does not apply, or there is none."""
 
 
 def median_seconds(*works: Callable[[], object], rounds: int) -> list[float]:
@@ -112,7 +113,7 @@ def pytest_terminal_summary(
     terminalreporter.write_line("| what | ours | yardstick | result | goal | |")
     terminalreporter.write_line("|---|---|---|---|---|---|")
     for row in rows:
-        mark = "met" if row.met else "missed"
+        mark = {True: "met", False: "missed", None: "–"}[row.met]
         terminalreporter.write_line(
             f"| {row.what} | {row.ours} | {row.yardstick} | {row.result} | {row.goal} | {mark} |"
         )

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from trainers.data import compiled
 from trainers.data.window import Area, Window
 
 Pixels = NDArray[np.uint8]
@@ -108,7 +109,8 @@ class Cutter:
         columns, rows = self.grid(patch, window)
         if gray:
             luma = cv2.cvtColor(patch.pixels, cv2.COLOR_BGR2GRAY)
-            cv2.cvtColor(self._interpolate(luma, columns, rows), cv2.COLOR_GRAY2BGR, dst=out)
+            found = self._interpolate(luma, columns, rows, np.empty(out.shape[:2], np.uint8))
+            cv2.cvtColor(found, cv2.COLOR_GRAY2BGR, dst=out)
         else:
             self._interpolate(patch.pixels, columns, rows, out)
         if flip:
@@ -128,13 +130,14 @@ class Cutter:
         flip : bool
             Whether it is mirrored.
         """
-        out[:] = 0
-        height, width = patch.pixels.shape
+        if not patch.pixels.size:
+            out[:] = 0
+            return
         columns, rows = self.grid(patch, window)
-        across, down = _touched(columns, width), _touched(rows, height)
-        if across.start < across.stop and down.start < down.stop:
-            target = (patch.pixels > 0).astype(np.float32)
-            out[down, across] = self._interpolate(target, columns[across], rows[down]) > 0.5
+        if compiled.kernel is None:
+            self._cover(patch.pixels, columns, rows, out)
+        else:
+            compiled.kernel.covered(patch.pixels, columns, rows, out)
         if flip:
             out[:] = out[:, ::-1].copy()
 
@@ -154,7 +157,32 @@ class Cutter:
         rows = np.rint((step_y * self._pixel + step_y * (zoom_y * top)) * 1024)
         return _thirty_seconds(columns, patch.left), _thirty_seconds(rows, patch.top)
 
+    def _cover(
+        self, pixels: Pixels, columns: NDArray[np.int32], rows: NDArray[np.int32], out: Pixels
+    ) -> None:
+        """Set to 1 what more than half of the four pixels cover, by their weights."""
+        out[:] = 0
+        height, width = pixels.shape
+        across, down = _touched(columns, width), _touched(rows, height)
+        if across.start < across.stop and down.start < down.stop:
+            target = (pixels > 0).astype(np.float32)
+            out[down, across] = self._remap(target, columns[across], rows[down]) > 0.5
+
     def _interpolate(
+        self, pixels: Pixels, columns: NDArray[np.int32], rows: NDArray[np.int32], out: Pixels
+    ) -> Pixels:
+        if compiled.kernel is None:
+            return self._remap(pixels, columns, rows, out)
+        channels = 1 if pixels.ndim == 2 else pixels.shape[2]
+        compiled.kernel.interpolate(
+            pixels.reshape(*pixels.shape[:2], channels),
+            columns,
+            rows,
+            out.reshape(*out.shape[:2], channels),
+        )
+        return out
+
+    def _remap(
         self,
         pixels: NDArray[Any],
         columns: NDArray[np.int32],

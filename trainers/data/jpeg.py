@@ -18,6 +18,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from trainers.data import compiled
 from trainers.data.augment import Patch, Pixels
 from trainers.data.window import Area
 
@@ -174,13 +175,36 @@ def cut(data: Bytes, layout: Layout, area: Area) -> tuple[bytes, Area]:
     """
     tiles = layout.tiles(area)
     covered = layout.cover(tiles)
+    return (_cut if compiled.kernel is None else _cut_compiled)(
+        data, layout, tiles, covered
+    ), covered
+
+
+def _cut_compiled(data: Bytes, layout: Layout, tiles: Area, covered: Area) -> bytes:
+    assert compiled.kernel is not None, "asked before"
+    made, found = compiled.kernel.cut_tiles(
+        data,
+        layout.size_at,
+        layout.data_at,
+        layout.columns,
+        layout.rows,
+        *tiles,
+        covered.width,
+        covered.height,
+    )
+    if made is None:
+        raise JPEGError(f"{found} tiles, expected {layout.columns * layout.rows}")
+    return bytes(made)
+
+
+def _cut(data: Bytes, layout: Layout, tiles: Area, covered: Area) -> bytes:
     ends = _ends(data, layout)
     first = np.arange(tiles.top, tiles.bottom) * layout.columns + tiles.left
     last = first + tiles.width - 1
     body, markers = _join(data, ends, first, last)
     header = bytearray(data[: layout.data_at])
     header[layout.size_at : layout.size_at + 4] = _size(covered)
-    return bytes(header + _numbered(body, markers)), covered
+    return bytes(header + _numbered(body, markers))
 
 
 def _size(area: Area) -> bytes:

@@ -99,3 +99,15 @@ def annotate(tmp_path: Path) -> Callable[..., Source]:
         return read_source(SourceConfig(name, tmp_path / name, path, **options))
 
     return read
+
+
+@pytest.fixture(params=["compiled", "plain"])
+def either_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Let a test run with the compiled kernel, and as where the package was built without."""
+    from trainers.data import compiled
+
+    if request.param == "plain":
+        monkeypatch.setattr(compiled, "kernel", None)
+    elif compiled.kernel is None:
+        pytest.skip("the package was installed without a compiler")
+    return str(request.param)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 
 from trainers.data import reference
 from trainers.data.augment import Cutter, Patch, colour_offsets
@@ -30,6 +31,7 @@ def cut_mask(patch, size, window, **options):
     return out
 
 
+@pytest.mark.usefixtures("either_way")
 @pytest.mark.parametrize("number", range(4))
 def test_pixels_of_the_released_code(data_golden, pattern, number):
     """The numbers are of OpenCV 4.10; its bits are met with any OpenCV."""
@@ -49,6 +51,7 @@ def test_window_without_draws_copies(pattern):
     assert np.array_equal(cut(pattern[0], 255, window), pattern[0][128:383, 128:383])
 
 
+@pytest.mark.usefixtures("either_way")
 def test_window_at_the_border(pattern):
     window = draw_window(255, Augmentation(shift=1000), (1, 1), (0, 0))
     assert np.array_equal(cut(pattern[0], 255, window), pattern[0][256:, 256:])
@@ -93,12 +96,41 @@ def test_mask_s_own_pixels_are_enough(pattern, shift, scale):
     assert np.array_equal(cut_mask(part, 143, window), cut_mask(whole, 143, window))
 
 
+@settings(deadline=None, max_examples=60)
+@given(
+    hnp.arrays(np.uint8, hnp.array_shapes(min_dims=2, max_dims=2, min_side=1, max_side=9)),
+    st.lists(st.integers(-100, 400), max_size=12).map(sorted),
+    st.lists(st.integers(-100, 400), max_size=12).map(sorted),
+    st.sampled_from([1, 3]),
+)
+def test_the_kernel_s_bits_are_opencv_s(pixels, columns, rows, channels):
+    """Also where nothing, or only one pixel, is under the four that are looked at."""
+    kernel = pytest.importorskip("trainers.data._kernel")
+    columns, rows = (np.array(each, dtype=np.int32) for each in (columns, rows))
+    coloured = np.stack([np.roll(pixels, shift) for shift in range(channels)], axis=-1)
+    shape = len(rows), len(columns)
+    image, mask = np.full((*shape, channels), 7, np.uint8), np.full(shape, 7, np.uint8)
+    # A patch is a part of a larger image: its rows are not side by side in memory.
+    wide = np.pad(coloured, ((0, 0), (0, 3), (0, 0)), constant_values=255)[:, :-3]
+    kernel.interpolate(wide, columns, rows, image)
+    kernel.covered(pixels, columns, rows, mask)
+    if not mask.size:
+        return
+    cutter = Cutter(12)
+    expected = cutter._remap(coloured if channels == 3 else pixels, columns, rows)
+    assert np.array_equal(image, expected.reshape(image.shape))
+    weighed = cutter._remap((pixels > 0).astype(np.float32), columns, rows)
+    assert np.array_equal(mask, (weighed > 0.5).astype(np.uint8))
+
+
+@pytest.mark.usefixtures("either_way")
 def test_mask_of_nothing():
     window = draw_window(127, Augmentation(), (0, 0), (0, 0))
     nothing = Patch(np.empty((0, 0), dtype=np.uint8), 0, 0)
     assert not cut_mask(nothing, 127, window).any()
 
 
+@pytest.mark.usefixtures("either_way")
 def test_mask_beside_the_window():
     window = draw_window(127, Augmentation(), (0, 0), (0, 0))
     assert not cut_mask(Patch(np.ones((20, 20), dtype=np.uint8), 10, 250), 127, window).any()

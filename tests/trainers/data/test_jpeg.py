@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from trainers.data import compiled
 from trainers.data.jpeg import (
     JPEGError,
     cut,
@@ -76,6 +77,18 @@ def test_cut_of_a_cut(first, second):
     assert np.array_equal(decode(once, within).part(within).pixels, expected)
 
 
+@settings(deadline=None, max_examples=50)
+@given(st.sampled_from(["13 blocks, each", "13 blocks, a row", "4:4:4", "4:2:2"]), areas)
+def test_the_kernel_cuts_the_same_bytes(name, area):
+    if compiled.kernel is None:
+        pytest.skip("the package was installed without a compiler")
+    data = FILES[name]
+    with pytest.MonkeyPatch.context() as patch:
+        made = cut(data, read_layout(data), area)
+        patch.setattr(compiled, "kernel", None)
+        assert cut(data, read_layout(data), area) == made
+
+
 @pytest.mark.parametrize("name", ["none", "no columns"])
 def test_files_that_cannot_be_cut_are_decoded_whole(name):
     assert read_layout(FILES[name]) is None
@@ -99,6 +112,7 @@ def test_what_is_encoded_here_can_be_cut():
     assert layout.tile_width in (16, 32)
 
 
+@pytest.mark.usefixtures("either_way")
 @pytest.mark.parametrize(
     ("data", "message"),
     [

@@ -1,0 +1,28 @@
+import numpy as np
+from numpy.typing import NDArray
+
+def interpolate(
+    pixels: NDArray[np.uint8],
+    columns: NDArray[np.int32],
+    rows: NDArray[np.int32],
+    out: NDArray[np.uint8],
+) -> None: ...
+def covered(
+    pixels: NDArray[np.uint8],
+    columns: NDArray[np.int32],
+    rows: NDArray[np.int32],
+    out: NDArray[np.uint8],
+) -> None: ...
+def cut_tiles(
+    data: bytes | memoryview,
+    size_at: int,
+    data_at: int,
+    columns: int,
+    rows: int,
+    left: int,
+    top: int,
+    right: int,
+    bottom: int,
+    width: int,
+    height: int,
+) -> tuple[bytearray | None, int]: ...

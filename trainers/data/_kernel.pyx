@@ -1,0 +1,274 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
+# cython: initializedcheck=False, embedsignature=True
+"""Cutting images out of crops and JPEG files out of JPEG files, compiled.
+
+The same numbers to the last bit as `trainers.data.augment` and `trainers.data.jpeg` give without it.
+"""
+
+from cpython.bytearray cimport PyByteArray_AS_STRING, PyByteArray_FromStringAndSize
+from libc.stdint cimport int32_t, uint8_t, uint16_t, uint32_t
+from libc.stdlib cimport free, malloc
+from libc.string cimport memchr, memcpy, memset
+
+cdef enum:
+    STEPS = 32                # of a pixel
+    HALF = 512                # of STEPS * STEPS, what all four pixels weigh together
+    MARKER = 0xFF
+    FIRST_RESTART = 0xD0      # the first of eight
+    END = 0xD9
+
+
+def interpolate(
+    const uint8_t[:, :, :] pixels, const int32_t[::1] columns, const int32_t[::1] rows,
+    uint8_t[:, :, ::1] out,
+):
+    """Interpolate between four pixels each, in whole numbers, rounding half up.
+
+    Parameters
+    ----------
+    pixels : uint8 array, shape (height, width, channels)
+        A row's pixels side by side in memory; outside is black.
+    columns, rows : int32 arrays
+        Where to look, ascending, in 1/32 px.
+    out : uint8 array, shape (rows, columns, channels)
+        Becomes the image.
+    """
+    cdef int channels = <int> pixels.shape[2]
+    cdef Row row
+    cdef int i
+    assert pixels.strides[2] == 1 and pixels.strides[1] == channels
+    assert out.shape[0] == rows.shape[0] and out.shape[1] == columns.shape[0]
+    assert out.shape[2] == channels
+    if not prepare(&row, pixels.shape[0], pixels.shape[1], channels, columns):
+        raise MemoryError
+    if pixels.shape[0] and pixels.shape[1]:
+        row.pixels, row.stride = &pixels[0, 0, 0], pixels.strides[0]
+    with nogil:
+        for i in range(<int> rows.shape[0]):
+            blend_rows(&row, rows[i])
+            if channels == 3:
+                pick_colours(&row, &out[i, 0, 0])
+            else:
+                pick(&row, &out[i, 0, 0])
+    free(row.memory)
+
+
+def covered(
+    const uint8_t[:, :] pixels, const int32_t[::1] columns, const int32_t[::1] rows,
+    uint8_t[:, ::1] out,
+):
+    """Tell where more than half of the four pixels, by their weights, is above 0: 1, else 0.
+
+    The parameters are those of `interpolate`, without channels.
+    """
+    cdef Row row
+    cdef int i, j
+    assert pixels.strides[1] == 1
+    assert out.shape[0] == rows.shape[0] and out.shape[1] == columns.shape[0]
+    if not prepare(&row, pixels.shape[0], pixels.shape[1], 1, columns):
+        raise MemoryError
+    if pixels.shape[0] and pixels.shape[1]:
+        row.pixels, row.stride = &pixels[0, 0], pixels.strides[0]
+    with nogil:
+        for i in range(<int> rows.shape[0]):
+            if rows[i] <= -STEPS or rows[i] >= STEPS * row.height:
+                memset(&out[i, 0], 0, row.count)
+                continue
+            blend_rows_of_mask(&row, rows[i])
+            for j in range(row.count):
+                out[i, j] = above_half(&row, j)
+    free(row.memory)
+
+
+cdef struct Row:
+    const uint8_t *pixels
+    Py_ssize_t stride
+    int height, width, channels
+    int first, last           # the columns that are looked at, within the pixels
+    int count                 # of the columns that are wanted
+    void *memory              # of all that follow
+    uint16_t *blended         # two rows, in 1/32, with one black pixel before and two behind
+    int32_t *place            # where in it each column's left pixel begins
+    uint16_t *weight          # of its right pixel
+
+
+cdef bint prepare(
+    Row *row, Py_ssize_t height, Py_ssize_t width, int channels, const int32_t[::1] columns
+) noexcept:
+    cdef Py_ssize_t values = (width + 3) * channels
+    cdef int count = <int> columns.shape[0]
+    cdef int j, x
+    row.pixels, row.stride = NULL, 0
+    row.height, row.width, row.channels = <int> height, <int> width, channels
+    row.count = count
+    row.memory = malloc(count * (sizeof(int32_t) + sizeof(uint16_t)) + values * sizeof(uint16_t))
+    if row.memory == NULL:
+        return False
+    row.place = <int32_t *> row.memory
+    row.weight = <uint16_t *> (row.place + count)
+    row.blended = row.weight + count
+    memset(row.blended, 0, values * sizeof(uint16_t))
+    for j in range(count):
+        x = columns[j] >> 5
+        row.weight[j] = columns[j] & 31
+        if x < -1 or x >= row.width:
+            x, row.weight[j] = -1, 0
+        row.place[j] = (x + 1) * channels
+    row.first = max(min(columns[0] >> 5, row.width), 0) if count else 0
+    row.last = max(min((columns[count - 1] >> 5) + 2, row.width), row.first) if count else 0
+    return True
+
+
+cdef void blend_rows(Row *row, int32_t position) noexcept nogil:
+    cdef int y = position >> 5
+    cdef uint16_t below = position & 31
+    cdef uint16_t above = STEPS - below
+    cdef int begin = row.first * row.channels
+    cdef int count = row.last * row.channels - begin
+    cdef uint16_t *blended = row.blended + row.channels + begin
+    cdef const uint8_t *upper
+    cdef const uint8_t *lower
+    cdef int k
+    if y < -1 or y >= row.height or count == 0:
+        memset(blended, 0, count * sizeof(uint16_t))
+        return
+    upper = row.pixels + y * row.stride + begin
+    lower = upper + row.stride
+    if y < 0:
+        for k in range(count):
+            blended[k] = below * lower[k]
+    elif y + 1 >= row.height:
+        for k in range(count):
+            blended[k] = above * upper[k]
+    else:
+        for k in range(count):
+            blended[k] = above * upper[k] + below * lower[k]
+
+
+cdef void blend_rows_of_mask(Row *row, int32_t position) noexcept nogil:
+    cdef int y = position >> 5
+    cdef uint16_t below = position & 31 if y + 1 < row.height else 0
+    cdef uint16_t above = STEPS - (position & 31) if y >= 0 else 0
+    cdef uint16_t *blended = row.blended + 1
+    cdef const uint8_t *upper = row.pixels + max(y, 0) * row.stride
+    cdef const uint8_t *lower = row.pixels + min(y + 1, row.height - 1) * row.stride
+    cdef int k
+    for k in range(row.first, row.last):
+        blended[k] = above * (upper[k] != 0) + below * (lower[k] != 0)
+
+
+cdef inline uint8_t mixed(const uint16_t *left, int channels, uint32_t weight) noexcept nogil:
+    return <uint8_t> ((left[0] * (STEPS - weight) + left[channels] * weight + HALF) >> 10)
+
+
+cdef void pick_colours(const Row *row, uint8_t *out) noexcept nogil:
+    cdef const uint16_t *left
+    cdef uint32_t weight
+    cdef int j
+    for j in range(row.count):
+        left, weight = row.blended + row.place[j], row.weight[j]
+        out[3 * j] = mixed(left, 3, weight)
+        out[3 * j + 1] = mixed(left + 1, 3, weight)
+        out[3 * j + 2] = mixed(left + 2, 3, weight)
+
+
+cdef void pick(const Row *row, uint8_t *out) noexcept nogil:
+    cdef int j, k
+    for j in range(row.count):
+        for k in range(row.channels):
+            out[row.channels * j + k] = mixed(
+                row.blended + row.place[j] + k, row.channels, row.weight[j]
+            )
+
+
+cdef inline uint8_t above_half(const Row *row, int j) noexcept nogil:
+    cdef const uint16_t *left = row.blended + row.place[j]
+    cdef uint32_t weight = row.weight[j]
+    return left[0] * (STEPS - weight) + left[1] * weight > HALF
+
+
+def cut_tiles(
+    const uint8_t[::1] data, Py_ssize_t size_at, Py_ssize_t data_at, int columns, int rows,
+    int left, int top, int right, int bottom, int width, int height,
+):
+    """Make a JPEG file of some of another's tiles.
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+    size_at, data_at : int
+        Where in it height and width are written, and where its first tile begins.
+    columns, rows : int
+        How many tiles there are.
+    left, top, right, bottom : int
+        The columns and rows that are wanted.
+    width, height : int
+        Of the new image, in px.
+
+    Returns
+    -------
+    made : bytearray or None
+        The new file; None when there are more or less tiles.
+    found : int
+        How many there are.
+    """
+    cdef Py_ssize_t *ends
+    cdef Py_ssize_t found, size
+    ends = <Py_ssize_t *> malloc((<Py_ssize_t> columns * rows + 1) * sizeof(Py_ssize_t))
+    if ends == NULL:
+        raise MemoryError
+    try:
+        found = find_ends(&data[0], data_at, data.shape[0], ends, columns * rows)
+        if found != columns * rows:
+            return None, found
+        size = data_at
+        for row in range(top, bottom):
+            size += ends[row * columns + right] - ends[row * columns + left]
+        made = PyByteArray_FromStringAndSize(NULL, size)
+        join(<uint8_t *> PyByteArray_AS_STRING(made), &data[0], data_at, ends, columns,
+             left, top, right, bottom)
+    finally:
+        free(ends)
+    made[size_at : size_at + 4] = height.to_bytes(2, "big") + width.to_bytes(2, "big")
+    return made, found
+
+
+cdef Py_ssize_t find_ends(
+    const uint8_t *data, Py_ssize_t begin, Py_ssize_t size, Py_ssize_t *ends, Py_ssize_t most
+) noexcept nogil:
+    """Find where each tile begins and, last, where the next file would; count the tiles."""
+    cdef const uint8_t *here = data + begin
+    cdef const uint8_t *stop = data + size - 1
+    cdef Py_ssize_t found = 0
+    ends[0] = begin
+    while here < stop:
+        here = <const uint8_t *> memchr(here, MARKER, stop - here)
+        if here == NULL:
+            break
+        # What follows a number 0xFF of the image is 0.
+        if here[1] >= FIRST_RESTART:
+            found += 1
+            if found <= most:
+                ends[found] = here + 2 - data
+        here += 1
+    return found
+
+
+cdef void join(
+    uint8_t *made, const uint8_t *data, Py_ssize_t data_at, const Py_ssize_t *ends, int columns,
+    int left, int top, int right, int bottom,
+) noexcept nogil:
+    """Join tiles, and count the restart markers behind them from 0 to 7 again and again."""
+    cdef Py_ssize_t place = data_at
+    cdef Py_ssize_t begin
+    cdef int row, column, number = 0
+    memcpy(made, data, data_at)
+    for row in range(top, bottom):
+        begin = ends[row * columns + left]
+        memcpy(made + place, data + begin, ends[row * columns + right] - begin)
+        for column in range(left, right):
+            place += ends[row * columns + column + 1] - ends[row * columns + column]
+            made[place - 1] = FIRST_RESTART + number % 8
+            number += 1
+    made[place - 1] = END
