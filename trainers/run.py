@@ -278,14 +278,13 @@ def _apex(options: Options) -> Apex | None:
 def _hooks(options: Options, around: Surroundings) -> list[Hook]:
     hooks: list[Hook] = [
         Trace(),
-        TensorBoard(),
         around.progress,
         SkippedSteps(),
         SaveCheckpoints(options.save_every, options.keep),
     ]
     if options.evaluate is not None:
         hooks.append(_validation(options, around))
-    return hooks
+    return [*hooks, TensorBoard()]
 
 
 def _validation(options: Options, around: Surroundings) -> Validation:

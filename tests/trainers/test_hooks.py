@@ -97,11 +97,14 @@ def test_curves(run: Any) -> None:
     hook = TensorBoard()
     hook.begin(run)
     hook.log(run, line(1))
-    run.best["last"] = 0.375
+    run.best["scores"] = {"e1": 0.375}
     hook.end_epoch(run.go_to(1))
+    # The second epoch was not scored: nothing is said of it.
+    hook.end_epoch(run.go_to(2))
     hook.close()
     events = EventAccumulator(str(run.folder / "board")).Reload()
     found = {tag: events.Scalars(tag)[0].value for tag in events.Tags()["scalars"]}
+    assert len(events.Scalars("validation/EAO")) == 1
     assert found["loss/total"] == 3.25 and found["loss/cls"] == 0.5
     assert found["mask/mIoU"] == 0.5 and found["lr/adjust"] == pytest.approx(0.001)
     assert found["validation/EAO"] == 0.375

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import Any
 
 from trainers.hooks.protocol import Hook, Line, Run
+from trainers.hooks.validation import epoch_key, scores
 
 FOLDER = "board"
 
@@ -23,7 +24,10 @@ NAMES = {
 
 
 class TensorBoard(Hook):
-    """Writes curves to `FOLDER` in the run's folder; without the package it says so, once."""
+    """Writes curves to `FOLDER` in the run's folder; without the package it says so, once.
+
+    To come after `Validation`, whose score of an epoch is written too.
+    """
 
     main_only = True
 
@@ -39,6 +43,8 @@ class TensorBoard(Hook):
             return
         purge = run.total_steps + 1 if run.total_steps else None
         self._writer = module.SummaryWriter(str(run.folder / FOLDER), purge_step=purge)
+        # What was scored only now, when the run went on.
+        self._add_score(run)
 
     def log(self, run: Run, line: Line) -> None:
         """Add a point to every curve."""
@@ -61,10 +67,13 @@ class TensorBoard(Hook):
     def end_epoch(self, run: Run) -> None:
         """Let viewers see everything up to here, and the scores of the validation."""
         if self._writer is not None:
-            score = run.best.get("last")
-            if isinstance(score, (int, float)):
-                self._writer.add_scalar("validation/EAO", score, run.total_steps)
+            self._add_score(run)
             self._writer.flush()
+
+    def _add_score(self, run: Run) -> None:
+        score = scores(run).get(epoch_key(run)) if not run.progress.step else None
+        if isinstance(score, (int, float)):
+            self._writer.add_scalar("validation/EAO", score, run.total_steps)
 
     def close(self) -> None:
         """Close the folder."""

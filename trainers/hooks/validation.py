@@ -39,7 +39,7 @@ class Validation(Hook):
 
     def begin(self, run: Run) -> None:
         """Score what a run that was stopped meanwhile did not."""
-        if run.progress.epoch and not run.progress.step and _key(run) not in _scores(run):
+        if run.progress.epoch and not run.progress.step and epoch_key(run) not in scores(run):
             self.end_epoch(run)
 
     def end_epoch(self, run: Run) -> None:
@@ -48,7 +48,7 @@ class Validation(Hook):
         if not found:
             return
         run.best.update(found)
-        run.best["scores"] = {**_scores(run), _key(run): found["last"]}
+        run.best["scores"] = {**scores(run), epoch_key(run): found["last"]}
 
     def _validate(self, run: Run) -> dict[str, object]:
         checkpoint = run.folder / Progress(run.progress.epoch).file_name
@@ -74,13 +74,15 @@ class Validation(Hook):
         return {"last": eao, "eao": eao, "checkpoint": checkpoint.name}
 
 
-def _key(run: Run) -> str:
+def epoch_key(run: Run) -> str:
+    """Name the last epoch that is done, as its checkpoint does."""
     return f"e{run.progress.epoch}"
 
 
-def _scores(run: Run) -> dict[str, object]:
-    scores = run.best.get("scores")
-    return scores if isinstance(scores, dict) else {}
+def scores(run: Run) -> dict[str, object]:
+    """Give the EAO of each epoch that was scored; None where there is none."""
+    found = run.best.get("scores")
+    return found if isinstance(found, dict) else {}
 
 
 def vot_score(dataset: str, device: str, results: Path) -> Score:
