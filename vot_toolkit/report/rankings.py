@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from vot_toolkit.measures.uncertainty import FEWEST
 from vot_toolkit.report.grid import UNDEFINED, Cell, Column, Grid, number_cell
 from vot_toolkit.report.selection import SUPERVISED, heading, supervised, unsupervised
 
@@ -44,6 +45,7 @@ HEADINGS = {
 
 
 INTERVALS = "[low–high]: 95 % interval over sequences drawn anew, studentised bootstrap"
+NO_INTERVALS = f"no intervals: they need {FEWEST} sequences, and scores that are defined"
 
 
 def rankings(analysis: Analysis, *, ci: bool = False) -> Iterator[Grid]:
@@ -58,7 +60,7 @@ def rankings(analysis: Analysis, *, ci: bool = False) -> Iterator[Grid]:
     """
     grids = [ranking(analysis, experiment, ci=ci) for experiment in SUPERVISED]
     grids = [grid for grid in (*grids, overlap_ranking(analysis, ci=ci)) if grid.rows]
-    remarks = [INTERVALS] if ci else []
+    remarks = [_interval_note(grids)] if ci else []
     remarks += [FPS] if _has_speed(analysis) else []
     if grids:
         grids[-1] = replace(grids[-1], notes=(*grids[-1].notes, *remarks))
@@ -91,6 +93,11 @@ def overlap_ranking(analysis: Analysis, *, ci: bool = False) -> Grid:
         for first, scores in _ranked(found, "overlap")
     ]
     return Grid(f"{heading(analysis)} · unsupervised", NO_RESETS, tuple(rows), _notes(found))
+
+
+def _interval_note(grids: Iterable[Grid]) -> str:
+    cells = (cell for grid in grids for row in grid.rows for cell in row)
+    return INTERVALS if any(cell.interval for cell in cells) else NO_INTERVALS
 
 
 def _score(scores: Any, key: str, ci: bool) -> Cell:

@@ -9,7 +9,7 @@ import pytest
 
 from vot_toolkit.analysis import Analysis, analyze
 from vot_toolkit.measures.uncertainty import RESAMPLES
-from vot_toolkit.report.rankings import INTERVALS, rankings
+from vot_toolkit.report.rankings import INTERVALS, NO_INTERVALS, rankings
 
 
 def test_each_headline_score_lies_in_its_interval(analysis: Analysis) -> None:
@@ -58,3 +58,5 @@ def test_under_every_definition(report_set: Path, rules: str) -> None:
 def test_two_sequences_tell_nothing_of_their_scatter(small_results: Path) -> None:
     found = analyze(small_results / "results", small_results / "set.json")
     assert found.trackers["good"]["baseline"].intervals == {}
+    *_, last = rankings(found, ci=True)
+    assert NO_INTERVALS in last.notes and INTERVALS not in last.notes
