@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from importlib.util import find_spec
 from typing import Any, Protocol
 
 from vot_toolkit.errors import UsageError
@@ -157,10 +158,13 @@ def _load_optuna() -> Any:
 
 
 def _build(optuna: Any, name: str, seed: int) -> Any:
-    try:
-        return getattr(optuna.samplers, OPTUNA[name])(seed=seed)
-    except ImportError as error:
-        raise UsageError(f"--sampler {name}: {error}", hint="accepted here: tpe, random") from None
+    # Optuna looks for a package only when the first point is asked for.
+    if name == "cmaes" and find_spec("cmaes") is None:
+        raise UsageError(
+            "--sampler cmaes needs the package cmaes",
+            hint="pip install 'siammask-bench[tune]' or pip install cmaes; or --sampler tpe",
+        )
+    return getattr(optuna.samplers, OPTUNA[name])(seed=seed)
 
 
 def _distribution(optuna: Any, axis: Axis) -> Any:

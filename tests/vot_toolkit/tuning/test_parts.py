@@ -124,9 +124,11 @@ def test_a_list_of_names_keeps_its_order():
     assert [point["mode"] for point in points] == ["c", "a", "b"]
 
 
-@pytest.mark.parametrize("name", ["tpe", "random"])
+@pytest.mark.parametrize("name", ["tpe", "random", "cmaes"])
 def test_a_sampler_of_optuna_proposes_anew_what_it_proposed(name):
     pytest.importorskip("optuna")
+    if name == "cmaes":
+        pytest.importorskip("cmaes")
     points = proposed(name, 12)
     assert len({tuple(point.items()) for point in points}) == 12
     assert proposed(name, 12) == points, "so a run that goes on comes to where it was"
@@ -151,3 +153,10 @@ def test_a_sampler_ends_when_there_is_no_more():
 def test_no_such_sampler():
     with pytest.raises(UsageError, match="grid, tpe"):
         proposed("annealing", 3)
+
+
+def test_a_sampler_whose_package_is_missing_names_it(monkeypatch):
+    pytest.importorskip("optuna")
+    monkeypatch.setattr("vot_toolkit.tuning.sampler.find_spec", lambda name: None)
+    with pytest.raises(UsageError, match=r"needs the package cmaes .*pip install cmaes"):
+        proposed("cmaes", 4)
