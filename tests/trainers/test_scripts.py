@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 
 SCRIPTS = Path(__file__).parents[2] / "scripts"
@@ -104,3 +106,57 @@ def test_a_training_that_fails_is_told_by_the_status(
     done = call(name, cwd=tmp_path, **variables, OUT=str(tmp_path / "out"))
     assert done.returncode == 2
     assert "no NPU can be used" in done.stdout and "Final Performance" not in done.stdout
+
+
+@pytest.fixture
+def prepared(tmp_path: Path) -> Path:
+    """Write the four data sets of the recipe, of one video with one frame each."""
+    image = np.random.default_rng(0).integers(0, 256, (511, 511, 3), dtype=np.uint8)
+    mask = np.zeros((511, 511), np.uint8)
+    mask[200:310, 210:300] = 255
+    for name, file in (
+        ("ytb_vos", "train"),
+        ("vid", "train"),
+        ("coco", "train2017"),
+        ("det", "train"),
+    ):
+        video = tmp_path / "data" / name / "crop511" / "train" / "v"
+        video.mkdir(parents=True)
+        cv2.imwrite(str(video / "000000.00.x.jpg"), image)
+        if name in ("ytb_vos", "coco"):
+            cv2.imwrite(str(video / "000000.00.m.png"), mask)
+        boxes = {"train/v": {"00": {"000000": [20, 30, 110, 140]}}}
+        (tmp_path / "data" / name / f"{file}.json").write_text(json.dumps(boxes))
+    return tmp_path / "data"
+
+
+def test_the_smallest_case(prepared: Path, tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    smallest = {
+        "DEVICE": "cpu",
+        "STEPS": "3",
+        "BATCH": "1",
+        # The order of all pairs is made first: of 12 million for all epochs.
+        "EPOCHS": "1",
+        "TRAIN_ARGS": "--workers 0 --pretrained none",
+    }
+    name = "train_performance_1p.sh"
+    done = call(name, f"--data_path={prepared}", cwd=tmp_path, **smallest)
+    assert done.returncode == 0, done.stdout + done.stderr
+    *_, speed, duration = done.stdout.splitlines()
+    assert float(speed.removeprefix("Final Performance images/sec : ")) > 0
+    assert float(duration.removeprefix("E2E Training Duration sec : ")) > 0
+    case = "SiamMask_for_Pytorch_bs1_1p_perf"
+    out = tmp_path / "test" / "output" / case
+    log = dict(line.split(" = ") for line in (out / f"{case}.log").read_text().splitlines())
+    assert list(log) == [
+        "Network", "RankSize", "BatchSize", "DeviceType", "CaseName", "ActualFPS", "TrainingTime",
+        "ActualLoss", "E2ETrainingTime",
+    ]  # fmt: skip
+    assert (log["RankSize"], log["BatchSize"], log["DeviceType"]) == ("1", "1", "cpu")
+    assert log["ActualFPS"] == speed.removeprefix("Final Performance images/sec : ")
+    losses = (out / f"train_{case}_loss.txt").read_text().split()
+    assert len(losses) == 3 and losses[-1] == log["ActualLoss"]
+    failed = call(name, cwd=tmp_path, **smallest, AMP="O9")
+    assert failed.returncode == 2
+    assert "'O9' is not one of" in failed.stdout and "Final Performance" not in failed.stdout
