@@ -22,6 +22,9 @@ FILE = ".intervals.json"
 FORMAT = 1
 """To be raised whenever they are computed otherwise."""
 
+KEEP_EVERY = 50
+"""Intervals after which what there is is kept: hundreds take minutes, and may be stopped."""
+
 Interval = tuple[float, float]
 
 
@@ -49,8 +52,8 @@ class Intervals:
             self._known[entry.digest] = self._computed(entry)
             if self._progress is not None:
                 self._progress(done, len(fresh))
-        if fresh:
-            self._keep()
+            if done % KEEP_EVERY == 0 or done == len(fresh):
+                self._keep()
         found = {entry.digest: self._known[entry.digest] for entry in wanted}
         return {digest: (pair[0], pair[1]) for digest, pair in found.items() if pair}
 

@@ -7,7 +7,9 @@ import altair as alt
 from vot_toolkit.report.charts.style import Chart, Records, Style, data
 
 
-def over_steps(points: Records, heading: str, style: Style, *, from_zero: bool = False) -> Chart:
+def over_steps(
+    points: Records, heading: str, style: Style, *, from_zero: bool = False, dots: bool = False
+) -> Chart:
     """Draw a value of each training over its steps.
 
     Parameters
@@ -20,12 +22,13 @@ def over_steps(points: Records, heading: str, style: Style, *, from_zero: bool =
         The trainings' look.
     from_zero : bool
         Whether the axis of values begins at 0.
+    dots : bool
+        Whether points are drawn too.
     """
     scale = alt.Scale(zero=from_zero, nice=True)
     lines = (
         alt.Chart(data(points))
-        # A run that logged one line is a point.
-        .mark_line(strokeWidth=2, clip=True, point=len(points) <= len(style.trackers))
+        .mark_line(strokeWidth=2, clip=True, point=dots)
         .encode(
             x=alt.X("step:Q", title="step", scale=alt.Scale(nice=False)),
             y=alt.Y("value:Q", title=heading, scale=scale),

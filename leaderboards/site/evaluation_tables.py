@@ -57,31 +57,31 @@ def _table(
     frames: Mapping[str, int],
 ) -> Grid:
     keys = [key for key in MEASURES if any(key in (row or {}) for row in rows.values())]
-    repeated = any(len(_runs(row)) > 1 for row in rows.values())
+    told = _told(rows)
     with_fps = any(numbers(each) for each in speeds.values())
     columns = [Column(noun, kind="text"), *([Column("frames", digits=0)] if frames else [])]
     columns += [Column(MEASURES[key]) for key in keys]
     columns += [Column("fps")] if with_fps else []
-    columns += [
-        Column(f"{MEASURES[key]} of each run", kind="text") for key in _told(rows, repeated)
-    ]
+    columns += [Column(f"{MEASURES[key]} of each run", kind="text") for key in told]
     cells = (
         (
             Cell(name.replace("_", " ") if noun == "attribute" else name),
             *([number_cell(frames.get(name), 0)] if frames else []),
             *(_number(key, dig(row, key)) for key in keys),
             *([_number("fps", _mean(numbers(speeds.get(name))))] if with_fps else []),
-            *(Cell(_of_runs(row, key)) for key in _told(rows, repeated)),
+            *(Cell(_of_runs(row, key)) for key in told),
         )
         for name, row in rows.items()
     )
     return Grid(title, tuple(columns), tuple(cells))
 
 
-def _told(rows: Mapping[str, Any], repeated: bool) -> list[str]:
-    """Give the measures that every repetition has."""
-    runs = [run for row in rows.values() for run in _runs(row)]
-    return [key for key in MEASURES if repeated and any(key in run for run in runs)]
+def _told(rows: Mapping[str, Any]) -> list[str]:
+    """Give the measures of single repetitions, where there are several."""
+    runs = [_runs(row) for row in rows.values()]
+    if max(map(len, runs), default=0) < 2:
+        return []
+    return [key for key in MEASURES if any(key in run for each in runs for run in each)]
 
 
 def _runs(row: object) -> list[Mapping[str, Any]]:

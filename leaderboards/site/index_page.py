@@ -13,6 +13,7 @@ from leaderboards.boards.table import Table
 from leaderboards.entry import Entry, Kind
 from leaderboards.published import published_entries
 from leaderboards.site.board_markup import board_context
+from leaderboards.site.drawing import Definitions, Drawing
 from leaderboards.site.names import unique_names
 from leaderboards.site.tracker_figures import Contender, tracker_figures
 from leaderboards.site.training_figures import (
@@ -24,8 +25,7 @@ from leaderboards.site.training_figures import (
 )
 from vot_toolkit.records import Record
 from vot_toolkit.report.charts import Style
-from vot_toolkit.report.figures import Figure
-from vot_toolkit.report.page import figure_context, render_page
+from vot_toolkit.report.page import render_page
 from vot_toolkit.wording import counted
 
 PACKAGE = "leaderboards.site"
@@ -270,13 +270,13 @@ def _training_groups(
 
 
 def _group(
-    legend: str, names: Iterable[str], figures: Iterable[Figure], number: int, noun: str
+    legend: str, names: Iterable[str], figures: Iterable[Drawing], number: int, noun: str
 ) -> dict[str, Any]:
     known = list(names)
     note = f"The charts show {len(known)} of {number} {noun}, the first of the table."
     return {
         "legend": legend,
         "names": known,
-        "figures": [figure_context(each) for each in figures],
+        "figures": [Definitions().context(each) for each in figures],
         "note": note if number > len(known) else "",
     }

@@ -10,6 +10,7 @@ from leaderboards.boards.measures import OF_KIND
 from leaderboards.entry import Entry
 from leaderboards.gap import NOT_RUN
 from leaderboards.lookup import dig
+from leaderboards.site.drawing import Definitions, Drawing
 from leaderboards.site.evaluation_tables import evaluation_tables
 from leaderboards.site.index_page import LIBRARY, PACKAGE
 from leaderboards.site.pairs import Pair, pairs_of, said
@@ -17,9 +18,8 @@ from leaderboards.site.tracker_figures import Contender, Interval, experiment_fi
 from leaderboards.site.training_figures import step_figures
 from vot_toolkit.records import Record, to_json
 from vot_toolkit.report.charts import Style
-from vot_toolkit.report.figures import Figure
 from vot_toolkit.report.grid import Column, Grid, number_cell
-from vot_toolkit.report.page import figure_context, render_page
+from vot_toolkit.report.page import render_page
 from vot_toolkit.scorecard import without_folders
 from vot_toolkit.version import CodeVersion
 
@@ -30,7 +30,18 @@ BULKY = ("eao_curve", "success_curve", "attributes", "sequences")
 """What experiments hold beside numbers: figures and tables show it."""
 
 
-def record_page(entry: Entry, record: Record, interval: Interval | None, *, copy: bool) -> str:
+OWN = "this record"
+"""What charts call it: those of all records are defined once."""
+
+
+def record_page(
+    entry: Entry,
+    record: Record,
+    interval: Interval | None,
+    definitions: Definitions,
+    *,
+    copy: bool,
+) -> str:
     """Render the page of a record.
 
     Parameters
@@ -39,18 +50,18 @@ def record_page(entry: Entry, record: Record, interval: Interval | None, *, copy
         Of one file.
     interval : tuple of float, optional
         Of its EAO.
+    definitions : Definitions
+        Of the charts of all such pages.
     copy : bool
         Whether its file stands beside the page. User and host are shown then only.
     """
-    style = Style((entry.label,), "container")
-    figures = [figure_context(each) for each in _figures(entry, record, interval, style)]
+    figures = [definitions.context(each) for each in _figures(entry, record)]
     parts = [*_parts(entry, record, copy)]
     return render_page(
         "record.html",
         package=PACKAGE,
         library=f"../{LIBRARY}",
         charts=bool(figures),
-        trackers=(entry.label,),
         sections=[(part["name"], part["title"]) for part in parts],
         entry=entry,
         copy=entry.file if copy else "",
@@ -60,12 +71,11 @@ def record_page(entry: Entry, record: Record, interval: Interval | None, *, copy
     )
 
 
-def _figures(
-    entry: Entry, record: Record, interval: Interval | None, style: Style
-) -> Iterator[Figure]:
+def _figures(entry: Entry, record: Record) -> Iterator[Drawing]:
+    style = Style((OWN,), "container")
     if record.kind == "evaluation":
-        return experiment_figures(Contender(entry.label, entry, record, interval), style)
-    return step_figures({entry.label: record}, style)
+        return experiment_figures(Contender(OWN, entry, record), style)
+    return step_figures({OWN: record}, style)
 
 
 def _scores(entry: Entry, interval: Interval | None) -> list[dict[str, str]]:

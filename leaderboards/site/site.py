@@ -9,6 +9,7 @@ from leaderboards.boards.board import View
 from leaderboards.boards.trackers import FindIntervals
 from leaderboards.entry import Entry, Kind
 from leaderboards.site.board_markup import PAGES, page_of
+from leaderboards.site.drawing import Definitions
 from leaderboards.site.folder import LAST, File
 from leaderboards.site.index_page import LIBRARY, Board, boards_of, index_page
 from leaderboards.site.record_page import HOST, record_page
@@ -78,10 +79,12 @@ class Site:
         """
         yield LIBRARY, chart_library().encode()
         found = self._intervals(each for each in self.entries if each.kind == "evaluation")
+        definitions = Definitions()
         for done, entry in enumerate(self.entries, start=1):
             record = self._store.read(entry)
             copy = self._has_copy(entry)
-            page = record_page(entry, record, found.get(entry.digest), copy=copy)
+            interval = found.get(entry.digest)
+            page = record_page(entry, record, interval, definitions, copy=copy)
             yield page_of(entry.file), page.encode()
             if copy:
                 yield f"{PAGES}/{entry.file}", self._path(entry).read_bytes()

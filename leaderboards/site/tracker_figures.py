@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from leaderboards.entry import Entry
 from leaderboards.lookup import dig, number, whole
+from leaderboards.site.drawing import Drawing
 from vot_toolkit.records import Record
 from vot_toolkit.report import charts
 from vot_toolkit.report.charts import Style
-from vot_toolkit.report.figures import (
-    INTERVAL_WORDS,
-    Figure,
-    curve_points,
-    reliability_of,
-)
+from vot_toolkit.report.figures import INTERVAL_WORDS, curve_points, reliability_of
 from vot_toolkit.rules import load_rules
 
 Interval = tuple[float, float]
@@ -53,7 +50,7 @@ class Contender:
 
 def tracker_figures(
     prefix: str, shown: Sequence[Contender], published: Sequence[Entry], style: Style
-) -> Iterator[Figure]:
+) -> Iterator[Drawing]:
     """Give the figures of a data set; those without data are left out.
 
     Parameters
@@ -73,7 +70,7 @@ def tracker_figures(
     yield from _attributes(prefix, shown, style)
 
 
-def experiment_figures(own: Contender, style: Style) -> Iterator[Figure]:
+def experiment_figures(own: Contender, style: Style) -> Iterator[Drawing]:
     """Give the figures of one record."""
     for experiment in ("baseline", "realtime"):
         yield from _curve(experiment, experiment, [own], style)
@@ -83,7 +80,7 @@ def experiment_figures(own: Contender, style: Style) -> Iterator[Figure]:
 
 def _curve(
     prefix: str, experiment: str, shown: Sequence[Contender], style: Style
-) -> Iterator[Figure]:
+) -> Iterator[Drawing]:
     ends = (each.of(experiment, "eao_interval") for each in shown)
     interval = next(((low, high) for low, high in filter(None, ends)), None)
     points = [
@@ -96,8 +93,9 @@ def _curve(
     where = "" if interval is None else f" EAO is the mean from {interval[0]} to {interval[1]}."
     title = "Expected overlap" + (", realtime" if experiment == "realtime" else "")
     caption = f"What overlap to expect on a sequence of so many frames.{where}"
-    chart = charts.expected_overlap(points, interval, style)
-    yield Figure(f"{prefix}-eao-curve", title, caption, chart)
+    make = partial(charts.expected_overlap, interval=interval, style=style)
+    alike = ("expected overlap", interval, style)
+    yield Drawing(f"{prefix}-eao-curve", title, caption, points, make, alike)
 
 
 def _floats(values: object) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -107,7 +105,7 @@ def _floats(values: object) -> np.ndarray[Any, np.dtype[np.float64]]:
 
 def _ar(
     prefix: str, shown: Sequence[Contender], published: Sequence[Entry], style: Style
-) -> Iterator[Figure]:
+) -> Iterator[Drawing]:
     points = [point for each in shown if (point := _ar_point(each)) is not None]
     if not points:
         return
@@ -117,8 +115,8 @@ def _ar(
         f"Reliability is exp(−S·failures/frames) with S = {charts.SENSITIVITY}; the best corner "
         f"is at the top right.{others}"
     )
-    chart = charts.ar_plot(points, style, beside)
-    yield Figure(f"{prefix}-ar", "Accuracy and robustness", caption, chart)
+    make = partial(charts.ar_plot, style=style, beside=beside)
+    yield Drawing(f"{prefix}-ar", "Accuracy and robustness", caption, points, make)
 
 
 def _ar_point(each: Contender) -> Point | None:
@@ -159,7 +157,7 @@ def _point(
     }
 
 
-def _ranks(prefix: str, shown: Sequence[Contender], style: Style) -> Iterator[Figure]:
+def _ranks(prefix: str, shown: Sequence[Contender], style: Style) -> Iterator[Drawing]:
     points: list[Point] = [
         {"tracker": each.name, "value": value, **_ends(each.interval)}
         for each in shown
@@ -168,14 +166,15 @@ def _ranks(prefix: str, shown: Sequence[Contender], style: Style) -> Iterator[Fi
     if points:
         words = INTERVAL_WORDS if any("low" in point for point in points) else ""
         caption = f"Expected average overlap, the best first.{words}"
-        yield Figure(f"{prefix}-eao", "EAO", caption, charts.ranks(points, "EAO", style))
+        make = partial(charts.ranks, heading="EAO", style=style)
+        yield Drawing(f"{prefix}-eao", "EAO", caption, points, make)
 
 
 def _ends(interval: Interval | None) -> Point:
     return {} if interval is None else {"low": interval[0], "high": interval[1]}
 
 
-def _attributes(prefix: str, shown: Sequence[Contender], style: Style) -> Iterator[Figure]:
+def _attributes(prefix: str, shown: Sequence[Contender], style: Style) -> Iterator[Drawing]:
     points: list[Point] = [
         {"tracker": each.name, "attribute": tag.replace("_", " "), "value": value}
         for each in shown
@@ -184,8 +183,9 @@ def _attributes(prefix: str, shown: Sequence[Contender], style: Style) -> Iterat
     ]
     if points:
         caption = "EAO where fragments weigh by their frames with the attribute."
-        chart = charts.attribute_bars(points, "EAO", style)
-        yield Figure(f"{prefix}-attributes", "Attributes", caption, chart)
+        make = partial(charts.attribute_bars, heading="EAO", style=style)
+        alike = tuple((point["tracker"], point["attribute"]) for point in points)
+        yield Drawing(f"{prefix}-attributes", "Attributes", caption, points, make, (alike, style))
 
 
 def _tags(each: Contender) -> Mapping[str, Any]:
@@ -193,7 +193,7 @@ def _tags(each: Contender) -> Mapping[str, Any]:
     return found if isinstance(found, Mapping) else {}
 
 
-def _success(own: Contender, style: Style) -> Iterator[Figure]:
+def _success(own: Contender, style: Style) -> Iterator[Drawing]:
     shares = _floats(own.of("unsupervised", "success_curve"))
     thresholds = np.linspace(0, 1, len(shares)).round(4)
     points = [
@@ -203,4 +203,6 @@ def _success(own: Contender, style: Style) -> Iterator[Figure]:
     ]
     if points:
         caption = "Share of frames whose overlap exceeds a threshold, without resets."
-        yield Figure("unsupervised-success", "Success", caption, charts.success(points, style))
+        make = partial(charts.success, style=style)
+        alike = ("success", style)
+        yield Drawing("unsupervised-success", "Success", caption, points, make, alike)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from leaderboards.boards.hardware import hardware_of
@@ -10,9 +11,10 @@ from leaderboards.charts.curves import over_steps
 from leaderboards.charts.scaling import scaling
 from leaderboards.entry import Entry
 from leaderboards.lookup import dig, number
+from leaderboards.site.drawing import Drawing
 from vot_toolkit.records import Record
 from vot_toolkit.report.charts import Style
-from vot_toolkit.report.figures import CURVE_POINTS, Figure
+from vot_toolkit.report.figures import CURVE_POINTS
 
 Point = dict[str, Any]
 
@@ -74,17 +76,17 @@ def _times(name: str, runs: Mapping[int, Entry]) -> list[Point]:
     ]
 
 
-def scaling_figure(series: Mapping[str, Sequence[Point]], style: Style) -> Figure:
+def scaling_figure(series: Mapping[str, Sequence[Point]], style: Style) -> Drawing:
     """Draw what `scaling_series` gives."""
     points = [point for each in series.values() for point in each]
     caption = (
         "How many times as fast several devices are as one of the same hardware, batch of a "
         "device and precision; dashed: each adds as much as the first."
     )
-    return Figure("scaling", "Scaling", caption, scaling(points, style))
+    return Drawing("scaling", "Scaling", caption, points, partial(scaling, style=style))
 
 
-def step_figures(records: Mapping[str, Record], style: Style) -> Iterator[Figure]:
+def step_figures(records: Mapping[str, Record], style: Style) -> Iterator[Drawing]:
     """Draw losses and speeds over steps; those without data are left out.
 
     Parameters
@@ -94,17 +96,28 @@ def step_figures(records: Mapping[str, Record], style: Style) -> Iterator[Figure
     style : Style
         Their look.
     """
-    losses = [point for name, each in records.items() for point in _points(name, each, "loss")]
-    if losses:
-        caption = "Loss of the logged steps."
-        yield Figure("loss", "Loss", caption, over_steps(losses, "loss", style))
-    speeds = [
-        point for name, each in records.items() for point in _points(name, each, "images_per_s")
-    ]
-    if speeds:
-        caption = "Images/s on all devices together, from line to line of the log."
-        chart = over_steps(speeds, "images/s", style, from_zero=True)
-        yield Figure("speed", "Speed", caption, chart)
+    loss = "Loss of the logged steps."
+    speed = "Images/s on all devices together, from line to line of the log."
+    yield from _step_figure("loss", "Loss", loss, "loss", records, style)
+    yield from _step_figure("speed", "Speed", speed, "images_per_s", records, style)
+
+
+def _step_figure(
+    name: str,
+    title: str,
+    caption: str,
+    key: str,
+    records: Mapping[str, Record],
+    style: Style,
+) -> Iterator[Drawing]:
+    points = [point for name, each in records.items() for point in _points(name, each, key)]
+    if points:
+        is_speed = key != "loss"
+        heading = "images/s" if is_speed else "loss"
+        # A run that logged one line is a point.
+        dots = len(points) <= len(records)
+        make = partial(over_steps, heading=heading, style=style, from_zero=is_speed, dots=dots)
+        yield Drawing(name, title, caption, points, make, (key, style, dots))
 
 
 def has_lines(record: Record) -> bool:

@@ -25,21 +25,19 @@ def ar_plot(points: Records, style: Style, beside: Records = ()) -> Chart:
     x = spread([point["reliability"] for point in (*points, *beside)], 0.12)
     y = spread([point["accuracy"] for point in (*points, *beside)], 0.12)
     placed = named(points, [(each["reliability"], each["accuracy"]) for each in points], x, y)
-    places = {
-        "x": alt.X(
-            "reliability:Q",
-            title=f"reliability: no failure in {SENSITIVITY} frames →",
-            scale=alt.Scale(domain=[x[0], min(x[1], 1.0)], nice=True),
-            axis=alt.Axis(tickCount=6),
-        ),
-        "y": alt.Y(
-            "accuracy:Q",
-            title="accuracy →",
-            scale=alt.Scale(domain=list(y), nice=True),
-            axis=alt.Axis(tickCount=6),
-        ),
-    }
-    base = alt.Chart(data(placed)).encode(**places)
+    across = alt.X(
+        "reliability:Q",
+        title=f"reliability: no failure in {SENSITIVITY} frames →",
+        scale=alt.Scale(domain=[x[0], min(x[1], 1.0)], nice=True),
+        axis=alt.Axis(tickCount=6),
+    )
+    up = alt.Y(
+        "accuracy:Q",
+        title="accuracy →",
+        scale=alt.Scale(domain=list(y), nice=True),
+        axis=alt.Axis(tickCount=6),
+    )
+    base = alt.Chart(data(placed)).encode(x=across, y=up)
     tip = [
         alt.Tooltip("tracker:N"),
         alt.Tooltip("accuracy:Q", format=".3f"),
@@ -50,5 +48,5 @@ def ar_plot(points: Records, style: Style, beside: Records = ()) -> Chart:
     layers = [marks, names_beside(base)] if style.labelled else [marks]
     words = "Accuracy over reliability of each tracker; the values are in the table."
     small = alt.Chart(data(beside)).mark_point(filled=True, size=34, style="muted", opacity=0.6)
-    others = [small.encode(**places, tooltip=tip)] if beside else []
+    others = [small.encode(x=across, y=up, tooltip=tip)] if beside else []
     return style.chart(*others, *layers, height=340, description=words)
