@@ -12,9 +12,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from siammask import boxes, crops
 from siammask.anchors import search_grid
-from siammask.errors import ModelError, SettingsError
+from siammask.errors import ModelError
 from siammask.network import Network, Response
-from siammask.settings import EXEMPLAR_SIZE, NUM_ANCHORS, Settings
+from siammask.settings import EXEMPLAR_SIZE, NUM_ANCHORS, Settings, in_unit, require
 from siammask.state import Estimate, TrackState, cell, prepare, settle
 
 Image = NDArray[np.uint8]
@@ -137,8 +137,7 @@ class Follower:
 
 def _network(model: Any, mode: str) -> Network:
     """Give a network as it is; wrap a Module of torch, which is loaded then."""
-    if mode not in ("exact", "fast"):
-        raise SettingsError(f"mode={mode!r}", hint="accepted for mode: exact, fast")
+    require("mode", mode, lambda value: value in ("exact", "fast"), "exact, fast")
     torch = sys.modules.get("torch")
     if torch is not None and isinstance(model, torch.nn.Module):
         from siammask.runtime.torch import TorchNetwork
@@ -154,6 +153,7 @@ def _network(model: Any, mode: str) -> Network:
 
 
 def _wants_masks(network: Network, mask: bool | None) -> bool:
+    require("mask", mask, lambda value: value in (None, True, False), "True, False, None")
     if mask and network.mask_size is None:
         fault = f"mask=True with a network of variant {network.variant!r}, which has no masks"
         raise ModelError(fault, hint="variants with masks: base, sharp")
@@ -161,7 +161,6 @@ def _wants_masks(network: Network, mask: bool | None) -> bool:
 
 
 def _threshold(lost_below: float | None) -> float | None:
-    if lost_below is not None and not 0 <= lost_below <= 1:
-        hint = "accepted for lost_below: a number in [0, 1], or None"
-        raise SettingsError(f"lost_below={lost_below!r}", hint=hint)
+    if lost_below is not None:
+        require("lost_below", lost_below, in_unit, "a number in [0, 1], or None")
     return lost_below

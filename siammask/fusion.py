@@ -7,8 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-OUTSIDE = -1.0
-"""Value of a soft mask where the target cannot be."""
+from siammask.masks import OUTSIDE
 
 
 def fuse(

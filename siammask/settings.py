@@ -91,7 +91,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         for key, (accepts, accepted) in _ACCEPTED.items():
-            _require(key, getattr(self, key), accepts, accepted)
+            require(key, getattr(self, key), accepts, accepted)
 
     @property
     def num_cells(self) -> int:
@@ -178,9 +178,11 @@ class Settings:
     def _found(cls, given: Settings | Path | str) -> Settings:
         if isinstance(given, Settings):
             return given
-        if isinstance(given, Path) or given.endswith(".json") or "/" in given:
+        if isinstance(given, Path):
             return cls.read(given)
-        return cls.named(given)
+        accepted = f"Settings, {', '.join(NAMED)}, or a config.json"
+        require("settings", given, lambda value: isinstance(value, str), accepted)
+        return cls.read(given) if given.endswith(".json") or "/" in given else cls.named(given)
 
 
 def _guess(name: str, names: Iterable[str]) -> str:
@@ -192,7 +194,8 @@ def _is_number(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
-def _in_unit(value: Any) -> bool:
+def in_unit(value: Any) -> bool:
+    """Tell whether a value is a number in [0, 1]."""
     return _is_number(value) and 0 <= value <= 1
 
 
@@ -211,9 +214,9 @@ Accepts = tuple[Callable[[Any], bool], str]
 
 _ACCEPTED: Final[Mapping[str, Accepts]] = {
     "penalty_k": (lambda value: _is_number(value) and value >= 0, "a number from 0"),
-    "window_influence": (_in_unit, "a number in [0, 1]"),
-    "lr": (_in_unit, "a number in [0, 1]"),
-    "seg_thr": (lambda value: _in_unit(value) and value < 1, "a number in [0, 1)"),
+    "window_influence": (in_unit, "a number in [0, 1]"),
+    "lr": (in_unit, "a number in [0, 1]"),
+    "seg_thr": (lambda value: in_unit(value) and value < 1, "a number in [0, 1)"),
     "instance_size": (_is_instance_size, "127 + 8n, at least 143; networks are trained for 255"),
     "windowing": (lambda value: value in get_args(Windowing), "cosine, uniform"),
     "placement": (lambda value: value in get_args(Placement), "original, exact"),
@@ -235,7 +238,14 @@ _DERIVED: Final = ("out_size", "score_size", "ratios", "scales", "round_dight", 
 _ANCHOR_KEYS: Final = ("stride", "ratios", "scales", "round_dight", "anchor_density")
 
 
-def _require(key: str, value: object, accepts: Callable[[Any], bool], accepted: str) -> None:
+def require(key: str, value: object, accepts: Callable[[Any], bool], accepted: str) -> None:
+    """Check a value.
+
+    Raises
+    ------
+    SettingsError
+        If it is not accepted; says what is.
+    """
     if not accepts(value):
         raise SettingsError(f"{key}={value!r}", hint=f"accepted for {key}: {accepted}")
 
@@ -254,7 +264,10 @@ def _read_json(path: Path) -> Mapping[str, Any]:
 def _mapping(name: str, value: Any) -> Mapping[str, Any]:
     if not isinstance(value, dict):
         kind = type(value).__name__
-        raise SettingsError(f"{name} holds a {kind}", hint=f"accepted for {name}: a JSON object")
+        article = "an" if kind[0] in "aeiou" else "a"
+        raise SettingsError(
+            f"{name} holds {article} {kind}", hint=f"accepted for {name}: a JSON object"
+        )
     return value
 
 
@@ -266,23 +279,23 @@ def _from_config(config: Mapping[str, Any]) -> Settings:
     free = [key for key in _ACCEPTED if key not in ("anchors", "placement")]
     _check_keys("hp", hp, [*free, *_FIXED, *_DERIVED])
     for key, value in _FIXED.items():
-        _require(f"hp.{key}", hp.get(key, value), partial(eq, value), f"{value}")
+        require(f"hp.{key}", hp.get(key, value), partial(eq, value), f"{value}")
     for key in free:
         if key in hp:
-            _require(f"hp.{key}", hp[key], *_ACCEPTED[key])
+            require(f"hp.{key}", hp[key], *_ACCEPTED[key])
     anchors = _anchors(_mapping("anchors", config.get("anchors", {})))
     return Settings(**{key: hp[key] for key in free if key in hp}, anchors=anchors)
 
 
 def _anchors(config: Mapping[str, Any]) -> Anchors:
     _check_keys("anchors", config, _ANCHOR_KEYS)
-    _require("anchors.anchor_density", config.get("anchor_density", 1), partial(eq, 1), "1")
+    require("anchors.anchor_density", config.get("anchor_density", 1), partial(eq, 1), "1")
     default = Anchors()
     for key in ("ratios", "scales"):
         value = config.get(key, getattr(default, key))
-        _require(f"anchors.{key}", value, _are_positive, "a list of numbers above 0")
+        require(f"anchors.{key}", value, _are_positive, "a list of numbers above 0")
     digits = config.get("round_dight", 0)
-    _require("anchors.round_dight", digits, lambda value: type(value) is int, "a whole number")
+    require("anchors.round_dight", digits, lambda value: type(value) is int, "a whole number")
     return Anchors(
         stride=config.get("stride", default.stride),
         ratios=tuple(config.get("ratios", default.ratios)),

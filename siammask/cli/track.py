@@ -97,11 +97,15 @@ def track_command(
         tracker = options.build(lost_below=lost_below)
         recording = Recording(places, threshold, suffix=suffix, fps=fps or opened.fps)
         run = _Run(opened, tracker, recording, window)
+        if opened.gap is not None:
+            note(console, f"{source}: the numbering of frames has gaps: {opened.gap}")
         with bar(console, Path(source).name, opened.num_frames) as advance:
             status = run.follow(regions, advance)
     except KeyboardInterrupt:  # before the first frame, or for the second time
         return INTERRUPTED
     note(console, run.summary)
+    if run.broke_off:
+        note(console, f"warning: {source} breaks off before frame {run.broke_off}: is it whole?")
     if out is not None:
         note(console, f"in {out}")
     return status
@@ -138,6 +142,7 @@ class _Run:
         self._recording, self._window = recording, window
         self._interrupt = Interrupt()
         self._seconds = 0.0
+        self._is_over = False
 
     def follow(self, regions: Sequence[Region], advance: Advance) -> int:
         """Go through the frames; whatever ends it, what was recorded is whole."""
@@ -149,6 +154,8 @@ class _Run:
                     watched = self._window is None or self._window.show(picture)
                     if self._interrupt.requested or not watched:
                         break
+                else:
+                    self._is_over = True
             finally:
                 self._recording.close()
                 if self._window is not None:
@@ -165,6 +172,12 @@ class _Run:
         lost = f", {self._recording.num_lost} times lost" if self._recording.num_lost else ""
         rate = done / max(self._seconds, 1e-6)
         return f"{head}{count} frames in {self._seconds:.1f} s, {rate:.1f} frames/s{lost}"
+
+    @property
+    def broke_off(self) -> int | None:
+        """Number, from 0, of the frame that did not come though the source has it by its word."""
+        done, there = self._recording.num_frames, self._source.num_frames
+        return done if self._is_over and there is not None and done < there else None
 
     def _pictures(self, regions: Sequence[Region]) -> Iterator[Image]:
         """Make a picture of each frame."""

@@ -55,6 +55,10 @@ class Source(Protocol):
     def fps(self) -> float | None:
         """Frames a second, None where nothing says."""
 
+    @property
+    def gap(self) -> str | None:
+        """Where its numbering leaves out frames, for people; None where it does not."""
+
     def __iter__(self) -> Iterator[Frame]:
         """Read frame by frame, all of one size.
 
@@ -154,6 +158,27 @@ class ImageFolder:
             if one.stem == other.stem:
                 raise SourceError(f"two frames of one name: {one.name}, {other.name}", file=folder)
 
+    @property
+    def gap(self) -> str | None:
+        """The first gap of the numbering; a step of the same size throughout is none.
+
+        Names that differ in more than one number tell nothing.
+        """
+        names = [re.split(r"([0-9]+)", path.stem) for path in self.paths]
+        for place in range(1, len(names[0]), 2):
+            around = {(*parts[:place], *parts[place + 1 :]) for parts in names}
+            if len(around) == 1:
+                return self._first_gap([int(parts[place]) for parts in names])
+        return None
+
+    def _first_gap(self, numbers: list[int]) -> str | None:
+        steps = [later - earlier for earlier, later in pairwise(numbers)]
+        for index, step in enumerate(steps):
+            if step > max(1, min(steps)):
+                before, after = self.paths[index : index + 2]
+                return f"{before.name} is followed by {after.name}"
+        return None
+
     def __iter__(self) -> Iterator[Frame]:
         """Read image by image."""
         return read_images(self.paths)
@@ -187,6 +212,7 @@ class VideoFile:
     """
 
     path: Path
+    gap = None
     num_frames: int | None = field(init=False)
     fps: float | None = field(init=False)
 
@@ -215,6 +241,7 @@ class Camera:
     number: int
     num_frames = None
     fps = None
+    gap = None
 
     def __iter__(self) -> Iterator[Frame]:
         """Take frame by frame."""

@@ -102,6 +102,12 @@ def test_values_that_cannot_be_used(changes, message):
         Settings.find("base", **changes)
 
 
+@pytest.mark.parametrize("given", [None, 3, b"vot2018"])
+def test_what_are_no_settings(given):
+    with pytest.raises(SettingsError, match=r"settings=.*accepted for settings: Settings, base,"):
+        Settings.find(given)
+
+
 def test_name_that_does_not_exist():
     with pytest.raises(SettingsError, match=r"'vot2081'.*did you mean 'vot2018'.*davis"):
         Settings.named("vot2081")
@@ -113,7 +119,7 @@ def test_name_that_does_not_exist():
         ("not JSON", "not JSON"),
         ("[1]", "the file holds a list"),
         ({"penalty_k": 0.1}, "neither hp nor anchors"),
-        ({"hp": 3}, "hp holds a int"),
+        ({"hp": 3}, "hp holds an int"),
         ({"hp": {"penalty_K": 0.1}}, "penalty_K=0.1 .did you mean 'penalty_k'"),
         ({"hp": {"lr": "fast"}}, "hp.lr='fast' .accepted for hp.lr"),
         ({"hp": {"base_size": 0}}, "hp.base_size=0 .accepted for hp.base_size: 8"),

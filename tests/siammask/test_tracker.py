@@ -385,6 +385,10 @@ def test_before_initialize(network, frames):
         ({"mode": "quick"}, SettingsError, "mode='quick' .accepted for mode: exact, fast"),
         ({"lost_below": 2}, SettingsError, "lost_below=2"),
         ({"lost_below": float("nan")}, SettingsError, "lost_below=nan"),
+        ({"lost_below": "x"}, SettingsError, "lost_below='x' .accepted for lost_below: a number"),
+        ({"settings": None}, SettingsError, "settings=None"),
+        ({"mode": None}, SettingsError, "mode=None"),
+        ({"mask": "no"}, SettingsError, "mask='no' .accepted for mask: True, False, None"),
     ],
 )
 def test_options_that_cannot_be_used(network, options, error, message):

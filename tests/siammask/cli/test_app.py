@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from siammask.cli import main
+
 
 def siammask(*words: object) -> subprocess.CompletedProcess[str]:
     """Run ``python -m siammask`` in a process of its own."""
@@ -35,6 +37,17 @@ def test_help_loads_nothing_heavy(command: tuple[str, ...]) -> None:
     loaded = {name.split(".")[0] for name in done.stdout.splitlines()[-1].split()}
     assert not loaded & {"torch", "cv2", "numpy", "onnx", "openvino"}
     assert "vot_toolkit" not in loaded
+
+
+def test_ctrl_c_while_exporting(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*arguments: object, **options: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("siammask.cli.export.export", stopped)
+    monkeypatch.setattr(sys, "argv", ["siammask", "export", "--checkpoint", "f", "--out", "o"])
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert end.value.code == 130
 
 
 def test_help_names_every_command() -> None:

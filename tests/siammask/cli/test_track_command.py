@@ -63,6 +63,29 @@ def test_a_video_from_a_video(run, network, frames, weights, tmp_path):
     assert (tmp_path / "two" / "masks" / "000005.png").is_file()
 
 
+def test_a_video_that_breaks_off_is_told(run, network, frames, weights, tmp_path):
+    words = ("--checkpoint", weights, "--init", BOX, "--out")
+    run("track", frames, *words, tmp_path / "whole.avi")
+    status, text, _ = run("track", tmp_path / "whole.avi", *words, tmp_path / "one")
+    assert status == 0 and "warning" not in text
+    data = (tmp_path / "whole.avi").read_bytes()
+    (tmp_path / "cut.avi").write_bytes(data[: len(data) * 3 // 4])
+    assert open_source(str(tmp_path / "cut.avi")).num_frames == 6
+    status, text, _ = run("track", tmp_path / "cut.avi", *words, tmp_path / "two")
+    done = len(list((tmp_path / "two" / "frames").iterdir()))
+    assert status == 0 and 1 < done < 6
+    assert f"{done} of 6 frames" in text
+    assert f"warning: {tmp_path}/cut.avi breaks off before frame {done}: is it whole?" in text
+
+
+def test_frames_left_out_of_the_numbering_are_told(run, network, frames, weights, tmp_path):
+    (frames / "00002.png").unlink()
+    words = ("--checkpoint", weights, "--init", BOX, "--out", tmp_path / "out")
+    status, text, _ = run("track", frames, *words)
+    assert status == 0
+    assert "numbering of frames has gaps: 00001.png is followed by 00003.png" in text
+
+
 def test_eight_numbers_and_png(run, network, frames, weights, tmp_path):
     corners = "40,50,90,40,100,90,50,100"
     status, _, errors = run(

@@ -136,6 +136,19 @@ def test_scoring_masks_of_any_program(run, davis2017, tmp_path) -> None:
     assert "00002.png: cannot be read: No such file" in text
 
 
+def test_ctrl_c_while_scoring(run, davis2017, tmp_path, monkeypatch) -> None:
+    shutil.copytree(davis2017 / "Annotations/480p", tmp_path / "results")
+
+    def stopped(*arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("siammask.vos.scoring.score", stopped)
+    file = tmp_path / "scores.json"
+    words = ("--results", tmp_path / "results", "--dataset", davis2017, "--json", file)
+    status, text, _ = run("vos-score", *words)
+    assert status == 130 and "J&F" not in text and not file.exists()
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [

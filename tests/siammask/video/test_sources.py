@@ -47,6 +47,24 @@ def test_a_folder_in_natural_order(folder: Path) -> None:
     assert [int(frame.image[0, 0, 0]) for frame in source] == list(range(0, 110, 10))
 
 
+@pytest.mark.parametrize(
+    ("names", "gap"),
+    [
+        (["00001", "00002", "00003"], None),
+        (["00000", "00005", "00010"], None),
+        (["f8", "f9", "f11", "f15"], "f9.png is followed by f11.png"),
+        (["v2_0", "v2_5", "v2_15"], "v2_5.png is followed by v2_15.png"),
+        (["a1", "a2", "b9"], None),
+        (["cat", "dog"], None),
+        (["1"], None),
+    ],
+)
+def test_a_gap_in_the_numbering(tmp_path: Path, names: list[str], gap: str | None) -> None:
+    for name in names:
+        (tmp_path / f"{name}.png").touch()
+    assert ImageFolder(tmp_path).gap == gap
+
+
 def test_grey_alpha_and_deep_images_become_bgr(tmp_path: Path) -> None:
     cv2.imwrite(str(tmp_path / "1.png"), np.full((8, 9), 7, np.uint8))
     cv2.imwrite(str(tmp_path / "2.png"), np.full((8, 9, 4), 9, np.uint8))
