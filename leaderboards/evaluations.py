@@ -96,6 +96,8 @@ def _facts(record: Record, experiments: Mapping[str, Any], problems: int) -> dic
         "problems": problems,
         "seed": record.seed,
         "created": record.created,
+        "user": text(dig(config, "host", "user")),
+        "host": text(dig(config, "host", "host")),
         "version": record.code.version,
         "commit": (record.code.commit or "")[:10] or None,
         **{f"option.{key}": text(value) for key, value in options.items()},

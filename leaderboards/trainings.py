@@ -77,6 +77,8 @@ def _facts(record: Record, devices: int) -> dict[str, Fact]:
         "origin": text(dig(config, "origin")) or "measured",
         "seed": record.seed,
         "created": record.created,
+        "user": text(dig(config, "host", "user")),
+        "host": text(dig(config, "host", "host")),
         "version": record.code.version,
         "commit": (record.code.commit or "")[:10] or None,
     }

@@ -28,6 +28,7 @@ def train(
     out: cli.Out = Path("output"),
     resume: cli.Resume = "auto",
     record: cli.RecordFolder = None,
+    record_host: cli.RecordHost = False,
     label: cli.Label = None,
     evaluate: cli.Evaluate = None,
     save_every: cli.SaveEvery = None,

@@ -119,6 +119,9 @@ Resume = Annotated[
 RecordFolder = Annotated[
     Path | None, typer.Option("--record", help="Folder to write a record to.", **_OUTPUT)
 ]
+RecordHost = Annotated[
+    bool, typer.Option("--record-host", help="Name user and host in the record.", **_OUTPUT)
+]
 Label = Annotated[str | None, typer.Option("--label", help="Name in the record.", **_OUTPUT)]
 Evaluate = Annotated[
     str | None,

@@ -47,6 +47,7 @@ class Options:
     out: Path = Path("output")
     resume: str = "auto"
     record: Path | None = None
+    record_host: bool = False
     label: str | None = None
     evaluate: str | None = None
     save_every: int | None = None

@@ -12,6 +12,7 @@ from trainers import checkpoints
 from trainers.hooks.trace import FILE, read_trace, thinned
 from trainers.performance import Speed
 from vot_toolkit.atomic import write_whole
+from vot_toolkit.host import describe_host
 from vot_toolkit.machine import describe_machine
 from vot_toolkit.records import Record, to_json
 from vot_toolkit.scorecard import without_folders
@@ -128,6 +129,7 @@ def training_record(loop: Loop, options: Options, summary: Mapping[str, Any]) ->
                 "backend": "apex" if job.apex is not None else "native",
                 "loss_scale": job.precision.loss_scale,
             },
+            **({"host": describe_host()} if options.record_host else {}),
         },
         results={**summary, "lines": thinned(read_trace(loop.folder / FILE))},
         machine=describe_machine(accelerators=job.device.type != "cpu"),

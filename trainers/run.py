@@ -169,6 +169,8 @@ def _prepare(options: Options, stage: Stage, around: Surroundings, feeder: Feede
     check_folder("--out", options.out)
     if options.record is not None:
         check_folder("--record", options.record)
+    elif options.record_host:
+        raise UsageError("--record-host without a record", hint="--record DIR writes one")
     hooks = _hooks(options, around)
     found = _checkpoint(options, place, note)
     seed_everything(recipe.training.seed, backend)

@@ -15,6 +15,7 @@ from vot_toolkit.problem import Problem
 if TYPE_CHECKING:
     from vot_toolkit.analysis import Analysis
     from vot_toolkit.dataset.sequence import Dataset
+    from vot_toolkit.records import Record
     from vot_toolkit.run.config import RunConfig
     from vot_toolkit.run.progress import Progress
     from vot_toolkit.run.runner import Failure, RunOutcome
@@ -53,6 +54,7 @@ def evaluate(
     results: str | Path = "results",
     rules: str = "vot2018",
     record: str | Path | None = None,
+    record_host: bool = False,
     progress: Progress | None = None,
     **running: Any,
 ) -> Analysis:
@@ -80,6 +82,8 @@ def evaluate(
         the data set is named after, else by that of 2018.
     record : str or Path, optional
         Folder in which each tracker's record is written.
+    record_host : bool
+        Whether records name user and host.
     progress : Progress, optional
         Who is told how far the run is.
     **running
@@ -100,7 +104,7 @@ def evaluate(
     """
     from vot_toolkit.run.config import run_config
 
-    _check_first(rules, record)
+    _check_first(rules, record, record_host)
     opened = _opened(dataset)
     config = run_config(experiments, opened, device=device, **running)
     specs = _specs(tracker, registry)
@@ -109,11 +113,17 @@ def evaluate(
     _check_results(outcomes, problems)
     analysis = _scored(outcomes, problems, opened, config, results, rules)
     if record is not None:
-        _write_records(outcomes, analysis, config, opened, Path(record), progress)
+        from vot_toolkit.run.record import evaluation_record
+
+        records = (
+            evaluation_record(outcome, analysis, config, opened, host=record_host)
+            for outcome in outcomes
+        )
+        _write_records(records, Path(record), progress)
     return analysis
 
 
-def _check_first(rules: str, record: str | Path | None) -> None:
+def _check_first(rules: str, record: str | Path | None, record_host: bool) -> None:
     """Find a misspelt name and a place of no use before hours of running, not after."""
     from vot_toolkit.region_overlap import overlap_backend
     from vot_toolkit.rules import load_rules
@@ -121,6 +131,8 @@ def _check_first(rules: str, record: str | Path | None) -> None:
     load_rules(rules)
     if record is not None:
         check_folder("--record", Path(record))
+    elif record_host:
+        raise UsageError("--record-host without a record", hint="--record DIR writes one")
     # Asked here, so that what it has to say is not said by every worker.
     overlap_backend()
 
@@ -296,18 +308,10 @@ def _repetitions(numbers: list[int]) -> str:
     return f"repetition {listed}" if len(numbers) == 1 else f"repetitions {listed}"
 
 
-def _write_records(
-    outcomes: Iterable[RunOutcome],
-    analysis: Analysis,
-    config: RunConfig,
-    dataset: Dataset,
-    folder: Path,
-    progress: Progress | None,
-) -> None:
+def _write_records(records: Iterable[Record], folder: Path, progress: Progress | None) -> None:
     from vot_toolkit.records import write_record
-    from vot_toolkit.run.record import evaluation_record
 
-    for outcome in outcomes:
-        path = write_record(evaluation_record(outcome, analysis, config, dataset), folder)
+    for each in records:
+        path = write_record(each, folder)
         if progress is not None:
             progress.note(f"record: {path}")

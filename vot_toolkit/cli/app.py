@@ -93,6 +93,7 @@ def evaluate(
     json: choices.JsonOption = None,
     html: choices.HtmlOption = None,
     record: choices.RecordOption = None,
+    record_host: choices.RecordHostOption = False,
 ) -> None:
     """Run trackers under the VOT2018 protocol and score them; goes on where it was stopped."""
     from vot_toolkit.cli.console import terminal
@@ -108,6 +109,7 @@ def evaluate(
             options=option or (),
             output=Output(ci=ci, json_file=json, html_file=html),
             record=record,
+            record_host=record_host,
             registry=registry,
             name=name,
             checkpoint=checkpoint,

@@ -162,6 +162,9 @@ ForceOption = Annotated[bool, typer.Option("--force", help="Run again what is th
 RecordOption = Annotated[
     Path | None, typer.Option("--record", help="Folder to write a record of this run to.")
 ]
+RecordHostOption = Annotated[
+    bool, typer.Option("--record-host", help="Name user and host in the record.")
+]
 
 # Of tune alone.
 SpaceOption = Annotated[

@@ -52,7 +52,8 @@ def evaluate_command(
         Folder for the records.
     **settings
         The other keywords of `evaluate`: registry, name, checkpoint, device, experiments,
-        sequences, repetitions, engine, address, workers, lanes, timeout, force, rules.
+        sequences, repetitions, engine, address, workers, lanes, timeout, force, rules,
+        record_host.
 
     Returns
     -------

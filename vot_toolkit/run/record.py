@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from vot_toolkit.analysis import Analysis
 from vot_toolkit.dataset.sequence import Dataset
+from vot_toolkit.host import describe_host
 from vot_toolkit.machine import describe_machine
 from vot_toolkit.records import Record
 from vot_toolkit.run.runner import RunOutcome
@@ -18,7 +19,12 @@ if TYPE_CHECKING:
 
 
 def evaluation_record(
-    outcome: RunOutcome, analysis: Analysis, config: RunConfig, dataset: Dataset
+    outcome: RunOutcome,
+    analysis: Analysis,
+    config: RunConfig,
+    dataset: Dataset,
+    *,
+    host: bool = False,
 ) -> Record:
     """Describe the evaluation of one tracker.
 
@@ -32,6 +38,8 @@ def evaluation_record(
         As run.
     dataset : Dataset
         As run; a selection names its sequences in `config`.
+    host : bool
+        Whether user and host are named in it.
 
     Returns
     -------
@@ -52,6 +60,7 @@ def evaluation_record(
             "protocol": {name: identity.protocol[name] for name in config.experiments},
             "rules": analysis.rules.name,
             "run": _run(config),
+            **({"host": describe_host()} if host else {}),
         },
         results=scorecard(outcome.label, analysis),
         machine=describe_machine(accelerators=config.device in ("cuda", "npu")),

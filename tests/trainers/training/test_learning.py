@@ -10,6 +10,8 @@ import pytest
 
 pytest.importorskip("torch")
 
+from vot_toolkit.errors import UsageError
+
 
 def test_the_loss_falls(tiny: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     config = tiny.write_data(
@@ -31,6 +33,19 @@ def test_the_loss_falls(tiny: Any, tmp_path: Path, capsys: pytest.CaptureFixture
     assert found["results"]["speed"]["images_per_s"] == pytest.approx(float(fps[31:]), abs=0.005)
     assert found["config"]["recipe"]["loss"]["weight"] == [1, 1, 32]
     assert str(tmp_path) not in record.read_text()
+    assert "host" not in found["config"]
+
+
+def test_user_and_host_are_in_the_record_when_asked_for(
+    tiny: Any, config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOGNAME", "somebody")
+    given = {"config": str(config), "out": str(tmp_path / "out"), "record_host": True, "steps": 1}
+    with pytest.raises(UsageError, match="--record-host without a record"):
+        tiny.main(json.dumps(given))
+    assert tiny.main(json.dumps({**given, "record": str(tmp_path / "rec")})) == 0
+    (record,) = (tmp_path / "rec").iterdir()
+    assert json.loads(record.read_text())["config"]["host"]["user"] == "somebody"
 
 
 def test_momentum_is_lost_when_the_backbone_joins_unless_it_is_kept(

@@ -1,6 +1,7 @@
 """From a tracker's name to scores: labels, several trackers, failures, records."""
 
 import math
+import socket
 
 import pytest
 
@@ -149,6 +150,22 @@ def test_the_record_says_what_was_run(spec, folder, results, tmp_path):
     assert len(runs) == 2 and runs[0] != runs[1]
     assert all(fps > 0 for fps in record.results["fps"]["baseline"]["cup"])
     assert str(tmp_path) not in path.read_text()
+    assert "host" not in record.config
+
+
+def test_user_and_host_are_in_the_record_when_asked_for(
+    spec, folder, results, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("LOGNAME", "somebody")
+    asked = {"results": results, "repetitions": 1, "record_host": True, **SETTINGS}
+    with pytest.raises(UsageError, match="--record-host without a record"):
+        evaluate(spec("Steady"), folder, **asked)
+    evaluate(spec("Steady"), folder, record=tmp_path / "records", **asked)
+    (path,) = (tmp_path / "records").iterdir()
+    assert read_record(path).config["host"] == {
+        "user": "somebody",
+        "host": socket.gethostname(),
+    }
 
 
 def test_the_default_data_set(monkeypatch, tmp_path):
