@@ -22,7 +22,7 @@ from vot_toolkit.version import toolkit_version
 
 FILE = ".index.json"
 
-FORMAT = 3
+FORMAT = 4
 """To be raised whenever entries hold something else."""
 
 Line = dict[str, Any]

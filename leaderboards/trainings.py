@@ -60,6 +60,7 @@ def _facts(record: Record, devices: int) -> dict[str, Fact]:
     return {
         **machine,
         "stage": text(dig(config, "stage")),
+        "variant": text(dig(config, "recipe", "network", "variant")),
         "devices": devices,
         "batch": batch,
         "total_batch": None if batch is None else batch * devices,

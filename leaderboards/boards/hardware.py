@@ -48,8 +48,10 @@ SPECIAL = {
 
 PERCENT = ("efficiency", "data_share")
 NOT_KNOWN = "–"
+LOG = "log"
+"""Origin of what was made of a script's log."""
 
-SAME = ("stage", "device", "batch", "amp", "precision", "architecture", "cpu")
+SAME = ("stage", "variant", "device", "batch", "amp", "precision", "architecture", "cpu")
 """What a run on one device must share to be the measure of one on several."""
 
 
@@ -70,7 +72,7 @@ def hardware_board(measured: Sequence[Entry], view: View) -> list[Table]:
     """
     reference = published_entries("training") if view.published else []
     entries = [entry for entry in measured if entry.kind == "training"]
-    entries = with_efficiency([*entries, *reference])
+    entries = with_efficiency([*_without_copies(entries), *reference])
     check_sort(view.sort or SORT, TRAINING, entries)
     chosen = ordered(select(entries, view.conditions), view.sort or SORT, look)
     if not chosen:
@@ -89,6 +91,26 @@ HEADINGS = (
     "FPS: images/s on n devices, an image is one pair of template and search; batch: of one "
     "device; eff.: FPS / (n x FPS of one device); wait: share of the time waiting for data"
 )
+
+
+def _without_copies(entries: Sequence[Entry]) -> list[Entry]:
+    """Leave out logs of runs whose records are there: they say less of the same."""
+    runs: dict[tuple[object, ...], set[float]] = {}
+    for entry in entries:
+        if entry.fact("origin") != LOG and "images_per_s" in entry.values:
+            # Scripts print whole images/s of many devices, and hundredths of one.
+            speeds = {round(entry.values["images_per_s"], digits) for digits in (0, 2)}
+            runs.setdefault(_run(entry), set()).update(speeds)
+    return [
+        entry
+        for entry in entries
+        if entry.fact("origin") != LOG
+        or entry.values.get("images_per_s") not in runs.get(_run(entry), ())
+    ]
+
+
+def _run(entry: Entry) -> tuple[object, ...]:
+    return entry.label, entry.fact("devices"), entry.fact("batch")
 
 
 def with_efficiency(entries: Sequence[Entry]) -> list[Entry]:

@@ -9,6 +9,7 @@ from functools import partial
 from leaderboards.lookup import dig
 from vot_toolkit.evidence import unpack
 from vot_toolkit.measures.accuracy import accuracy
+from vot_toolkit.measures.average_overlap import average_overlap
 from vot_toolkit.measures.eao import eao, eao_curve
 from vot_toolkit.measures.robustness import robustness
 from vot_toolkit.measures.runs import EMPTY, ScoredSequence
@@ -17,6 +18,7 @@ from vot_toolkit.measures.terms import (
     accuracy_terms,
     eao_terms,
     failure_terms,
+    overlap_terms,
     robustness_terms,
 )
 from vot_toolkit.measures.uncertainty import RESAMPLES, Estimate, difference, repetition_error
@@ -27,6 +29,8 @@ Sequences = tuple[ScoredSequence, ...]
 
 ATTRIBUTE_RESAMPLES = 2000
 """Attributes are many, and their intervals wide: fewer resamples do."""
+
+UNSUPERVISED = "unsupervised"
 
 DECISIVE = 5
 """Sequences that are listed."""
@@ -46,6 +50,8 @@ class Contest:
         Of second minus first, over sequences.
     noise : float or None
         Standard error of the difference that repetitions alone leave; None without several.
+    sequences : int
+        Of how many sequences.
     """
 
     measure: str
@@ -53,6 +59,7 @@ class Contest:
     second: float
     gap: Estimate
     noise: float | None = None
+    sequences: int = 0
 
 
 @dataclass(frozen=True)
@@ -107,6 +114,17 @@ class Duel:
         found = (self._contest(name, *functions) for name, functions in measures.items())
         return [contest for contest in found if contest is not None]
 
+    def realtime(self) -> Contest | None:
+        """Compare EAO under the name it has where frames do not wait."""
+        return self._contest("realtime_eao", self._eao_terms, self._eao)
+
+    def overlap(self) -> Contest | None:
+        """Compare average overlap; None where the rules take no plain mean of all frames."""
+        if self.rules.average_overlap != "all-frames":
+            return None
+        mean = partial(average_overlap, rules=self.rules)
+        return self._contest("overlap", overlap_terms, mean)
+
     def _eao_terms(self, sequences: Sequence[ScoredSequence], tag: str | None = None) -> Terms:
         return eao_terms(sequences, self.rules, self.interval, tag)
 
@@ -126,7 +144,7 @@ class Duel:
         if gap is None or one.value is None or other.value is None:
             return None
         noise = None if measure is None else self._noise(measure)
-        return Contest(name, one.value, other.value, gap, noise)
+        return Contest(name, one.value, other.value, gap, noise, len(one))
 
     def _noise(self, measure: Callable[..., float | None]) -> float | None:
         """Join the errors of both trackers' repetitions; one that is deterministic has none."""
@@ -170,7 +188,7 @@ def duel(first: Record, second: Record, experiment: str = "baseline") -> Duel | 
     first, second : Record
         Of evaluations.
     experiment : str
-        ``baseline`` or ``realtime``.
+        ``baseline``, ``realtime`` or ``unsupervised``, which has no interval of EAO.
 
     Returns
     -------
@@ -180,7 +198,7 @@ def duel(first: Record, second: Record, experiment: str = "baseline") -> Duel | 
     """
     packed = [dig(each.results, "evidence", experiment) for each in (first, second)]
     lengths = dig(first.results, "experiments", experiment, "eao_interval")
-    if not all(packed) or not lengths:
+    if not all(packed) or (not lengths and experiment != UNSUPERVISED):
         return None
     one, other = (unpack(each) for each in packed)
     shared = {each.name for each in one} & {each.name for each in other}
@@ -189,5 +207,39 @@ def duel(first: Record, second: Record, experiment: str = "baseline") -> Duel | 
     by_name = {each.name: each for each in other}
     mine = tuple(each for each in one if each.name in shared)
     rules = load_rules(first.config["rules"]).measures
-    low, high = lengths
+    low, high = lengths or (0, 0)
     return Duel(mine, tuple(by_name[each.name] for each in mine), rules, (low, high))
+
+
+def further_contests(first: Record, second: Record) -> tuple[list[Contest], list[str]]:
+    """Compare realtime EAO and average overlap.
+
+    Returns
+    -------
+    tuple of list of Contest and list of str
+        Those there are, and why others are not.
+    """
+    contests, missing = [], []
+    for experiment, contest in (("realtime", Duel.realtime), (UNSUPERVISED, Duel.overlap)):
+        match = duel(first, second, experiment)
+        found = None if match is None else contest(match)
+        if found is None:
+            missing.append(_missing(first, second, experiment))
+        else:
+            contests.append(found)
+    return contests, missing
+
+
+def _missing(first: Record, second: Record, experiment: str) -> str:
+    """Say what is not there to compare an experiment."""
+    for key, what in (("experiments", "were not run"), ("evidence", "recorded no overlaps")):
+        lacking = [
+            letter
+            for letter, each in zip("AB", (first, second), strict=True)
+            if not dig(each.results, key, experiment)
+        ]
+        if lacking:
+            whose = " and ".join(lacking)
+            verb = what if len(lacking) == 2 else what.replace("were", "was")
+            return f"{experiment}: {whose} {verb}"
+    return f"{experiment}: these rules give nothing to compare"

@@ -26,13 +26,14 @@ SPEED = {"machine": "machine", "device": "device", "workers": "processes at a ti
 
 TRAINING = {
     "stage": "stage",
+    "variant": "network",
     "batch": "batch of a device",
     "precision": "precision",
     "amp": "precision level",
 }
 """What must be the same for the ratio of two trainings' speeds to be that of the hardware."""
 
-LOSS = {"stage": "stage", "total_batch": "batch", "precision": "precision"}
+LOSS = {"stage": "stage", "variant": "network", "total_batch": "batch", "precision": "precision"}
 """What must be the same for two losses to be of one function and schedule."""
 
 OPTIONAL = (

@@ -22,6 +22,10 @@ ACCEPTED = (
 )
 
 
+SUMMARY, RECORDS = "summary.json", "records"
+"""Of a training's folder: its records say more than its logs, which are of the same run."""
+
+
 @dataclass
 class Addition:
     """What came of adding.
@@ -100,6 +104,8 @@ def _of_folder(
         problems += faults
         yield from records
         return
+    if (path / SUMMARY).is_file() and any((path / RECORDS).glob("*.json")):
+        path = path / RECORDS
     files = [*sorted(path.glob("*.json")), *sorted(path.glob("*.log"))]
     files = [each for each in files if not each.name.startswith(".")]
     if not files:

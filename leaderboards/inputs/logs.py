@@ -31,19 +31,26 @@ DURATION = ("E2ETrainingTime", "E2E Training Duration sec")
 _LINE = re.compile(r"^\s*([A-Za-z][\w /]*?)\s*[=:]\s*(\S.*?)\s*$")
 
 
+PRINTED = "train_"
+"""Begins the name of what a training printed, beside the ``<case>.log`` that the script made."""
+
+
 def record_of_log(path: Path) -> Record:
     """Make a record of what a script reported.
 
     Parameters
     ----------
     path : Path
-        A log; ``train_<case>_loss.txt`` beside it, when it is there, gives the losses.
+        A log; ``train_<case>_loss.txt`` beside it, when it is there, gives the losses. Of
+        ``train_<case>.log``, all that was printed, the ``<case>.log`` beside it is taken.
 
     Raises
     ------
     FormatError
         If it cannot be read, names no speed, or a number in it is none.
     """
+    reported = path.with_name(path.name.removeprefix(PRINTED))
+    path = reported if reported.is_file() else path
     found = _pairs(path)
     values = {name: _number(path, found, *keys) for name, keys in _NUMBERS.items()}
     if values["images_per_s"] is None:

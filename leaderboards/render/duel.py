@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from leaderboards.comparison.evidence import Contest, Duel, duel
+from leaderboards.comparison.evidence import Contest, Duel, duel, further_contests
 from leaderboards.comparison.obstacle import SCORES, SPEED, obstacles, refusal
 from leaderboards.entry import Entry
 from vot_toolkit.measures.description import MEASURES, measure
@@ -35,20 +35,33 @@ def show_trackers(first: Side, second: Side, console: Console, *, anyway: bool) 
         if not anyway:
             return False
     match = None if first[1] is None or second[1] is None else duel(first[1], second[1])
-    if match is None:
+    further, missing = _further(first, second)
+    if match is None and not further:
         _say(console, "no overlaps of both are known: differences without intervals", "yellow")
         console.print(_plain_table(first[0], second[0]))
     else:
-        _show_duel(match, console)
+        _show_contests([*(match.contests() if match else ()), *further], console)
+        for line in missing if match else ("baseline: no overlaps of both are known", *missing):
+            _say(console, line, "dim")
+    if match is not None:
+        _show_reasons(match, console)
     _show_speed(first[0], second[0], console, anyway=anyway)
     return True
 
 
-def _show_duel(match: Duel, console: Console) -> None:
-    contests = match.contests()
+def _further(first: Side, second: Side) -> tuple[list[Contest], list[str]]:
+    if first[1] is None or second[1] is None:
+        return [], []
+    return further_contests(first[1], second[1])
+
+
+def _show_contests(contests: Sequence[Contest], console: Console) -> None:
     console.print(_contest_table(contests))
-    for line in _verdicts(contests, len(match.first)):
+    for line in _verdicts(contests):
         _say(console, line)
+
+
+def _show_reasons(match: Duel, console: Console) -> None:
     decisive = match.decisive()
     if decisive:
         console.print(Text("sequences that decide the difference of EAO", style="bold"))
@@ -90,7 +103,7 @@ def _p_value(gap: Estimate) -> str:
     return "<0.001" if gap.p_value < 0.001 else f"{gap.p_value:.3f}"
 
 
-def _verdicts(contests: Sequence[Contest], sequences: int) -> Iterator[str]:
+def _verdicts(contests: Sequence[Contest]) -> Iterator[str]:
     """Say in words what the numbers mean."""
     yield RANGE
     if any(each.noise is not None for each in contests):
@@ -98,9 +111,9 @@ def _verdicts(contests: Sequence[Contest], sequences: int) -> Iterator[str]:
     for each in contests:
         described = measure(each.measure)
         if each.gap.low is None or each.gap.high is None:
-            yield f"{described.symbol}: {sequences} sequences are too few to tell"
+            yield f"{described.symbol}: {each.sequences} sequences are too few to tell"
         elif each.gap.low <= 0 <= each.gap.high:
-            yield f"{described.symbol}: {sequences} sequences cannot tell the two apart"
+            yield f"{described.symbol}: {each.sequences} sequences cannot tell the two apart"
         else:
             better = "B" if described.gain(each.first, each.second) > 0 else "A"
             yield f"{described.symbol}: {better} is better"
