@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
 from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing import forkserver, resource_tracker
 from multiprocessing.context import BaseContext
 from typing import Any
 
@@ -20,6 +24,8 @@ Places = list[tuple[int, int]]
 
 TOLERANCE = 100
 """Unreadable crops that a run goes on with; the released sets have 2 million crops."""
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 PREFETCH = 4
 """Batches that each process makes ahead."""
@@ -51,6 +57,9 @@ class Loader:
     Processes are not forked from this one: OpenCV's threads, and those of devices and collectives,
     do not survive that, and what waits for them then waits forever. They start from a server that
     has imported this module and nothing else.
+
+    Terminals and launchers signal all processes of a group. These are in groups of their own: the
+    one that trains ends its step, for which it may need a batch, and saves; then it ends them.
 
     Attributes
     ----------
@@ -132,7 +141,21 @@ def _server() -> BaseContext:
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__])
+    # First what the server starts itself, which lets signals through again.
+    resource_tracker.ensure_running()
+    with _blocked_signals():
+        forkserver.ensure_running()
     return context
+
+
+@contextmanager
+def _blocked_signals() -> Iterator[None]:
+    """Start a process inside that does not see the signals; this one sees them afterwards."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class _Steps(Sampler[Places]):
@@ -165,5 +188,12 @@ def _as_made(made: Any) -> Any:
 
 
 def _start_worker(_: int) -> None:
-    """Keep each process to one core."""
+    """Keep each process to one core, and out of the group that terminals and launchers signal."""
     cv2.setNumThreads(1)
+    if hasattr(os, "setpgid"):
+        os.setpgid(0, 0)
+        # Whatever came before is forgotten; from now on only this program can mean it.
+        for each in SIGNALS:
+            signal.signal(each, signal.SIG_IGN)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import pickle
+import signal
+import subprocess
+import sys
 from dataclasses import fields
 
 import numpy as np
@@ -128,3 +133,45 @@ def test_errors_of_other_processes_arrive_whole(prepare, tmp_path):
         list(loader)
     assert str(error.value).endswith("trainers.prepare --check)")
     assert "Traceback" not in str(error.value)
+
+
+ITERATING = """
+import multiprocessing, pickle, signal, sys, time
+samples, plan = pickle.load(open(sys.argv[1], "rb"))
+told = []
+if __name__ == "__main__":
+    from trainers.data.loader import Loader
+
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, lambda number, frame: told.append(number))
+    # One batch at a time, so that the others are still to be made when the signal comes.
+    loader = Loader(samples, plan, workers=1, prefetch=1)
+    for number, batch in enumerate(loader):
+        if not number:
+            print(*(each.pid for each in multiprocessing.active_children()), flush=True)
+            while not told:
+                time.sleep(0.01)
+    print("made", number + 1, flush=True)
+"""
+
+
+def test_signals_to_all_processes_let_batches_come(samples, tmp_path):
+    """Whoever trains decides when to stop, and may need a batch for it."""
+    (tmp_path / "script.py").write_text(ITERATING)
+    (tmp_path / "arguments").write_bytes(pickle.dumps((samples, plan())))
+    with subprocess.Popen(
+        [sys.executable, "script.py", "arguments"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        worker = int(process.stdout.readline())
+        for each in (signal.SIGINT, signal.SIGTERM):
+            os.killpg(process.pid, each)
+        said, _ = process.communicate(timeout=60)
+    assert (process.returncode, said) == (0, "made 4\n")
+    with pytest.raises(ProcessLookupError):
+        os.kill(worker, 0)
