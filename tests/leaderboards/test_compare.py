@@ -36,6 +36,8 @@ resamples
 EAO: 7 sequences cannot tell the two apart
 A: B is better
 R: 7 sequences cannot tell the two apart
+realtime: A and B were not run
+unsupervised: A and B were not run
 sequences that decide the difference of EAO
 sequence  its part  B − A without it
 ────────────────────────────────────
@@ -54,6 +56,53 @@ fps: 9.5 and 31.2, B is 3.29 times as fast as A"""
 
 def test_trackers(compared):
     assert compared("poor", "good") == (0, TRACKERS)
+
+
+def with_experiments(record, label, *names):
+    """Give a record whose baseline results stand for other experiments too."""
+    results = record.results
+    experiments, evidence = dict(results["experiments"]), dict(results["evidence"])
+    for name in names:
+        scores = experiments["baseline"]
+        experiments[name] = {**scores, "overlap": scores["accuracy"]}
+        evidence[name] = evidence["baseline"]
+    results = {**results, "experiments": experiments, "evidence": evidence}
+    return replace(record, label=label, results=results)
+
+
+def test_realtime_and_overlap_are_compared_where_both_have_them(filled, compared, evaluated):
+    for tracker in ("good", "poor"):
+        record = with_experiments(evaluated(tracker), f"{tracker} 2", "realtime", "unsupervised")
+        filled.add(record)
+    _, text = compared("poor 2", "good 2")
+    lines = text.splitlines()
+    eao = next(line for line in lines if line.startswith("EAO ↑"))
+    # The same sequences drawn give the same interval.
+    assert f"RT ↑   {eao.partition('↑')[2].strip()}" in lines
+    assert any(line.startswith("AO ↑") and "…" in line for line in lines)
+    assert "AO: B is better" in lines and "were not run" not in text
+
+
+def test_what_is_missing_of_other_experiments_is_said(filled, compared, evaluated):
+    filled.add(with_experiments(evaluated("good"), "both", "realtime"))
+    bare = with_experiments(evaluated("poor"), "bare", "realtime")
+    evidence = {"baseline": bare.results["evidence"]["baseline"]}
+    filled.add(replace(bare, results={**bare.results, "evidence": evidence}))
+    assert "realtime: A was not run" in compared("good", "both")[1]
+    assert "realtime: B recorded no overlaps" in compared("both", "bare")[1]
+
+
+def test_without_a_baseline_the_others_are_compared(filled, compared, evaluated):
+    for tracker in ("good", "poor"):
+        record = with_experiments(evaluated(tracker), f"{tracker} 3", "unsupervised")
+        experiments, evidence = (
+            {"unsupervised": record.results[key]["unsupervised"]}
+            for key in ("experiments", "evidence")
+        )
+        results = {**record.results, "experiments": experiments, "evidence": evidence}
+        filled.add(replace(record, results=results))
+    _, text = compared("poor 3", "good 3")
+    assert "AO: B is better" in text and "baseline: no overlaps of both are known" in text
 
 
 def test_a_tracker_with_itself(filled, compared, evaluated):
@@ -150,6 +199,14 @@ def test_trainings_of_other_work(filled, training, compared):
     status, text = compared("small", "8p NPU")
     assert status == 1 and "batch of a device: 8 against 64" in text.replace("\n", " ")
     assert compared("small", "8p NPU", anyway=True)[0] == 0
+
+
+def test_trainings_of_two_networks_are_not_compared(filled, training, compared):
+    filled.add(training("base"))
+    small = training("small")
+    recipe = {"network": {"variant": "tiny"}}
+    filled.add(replace(small, config={**small.config, "recipe": recipe}))
+    assert "network: not known against tiny" in compared("base", "small")[1]
 
 
 def test_a_rate_without_lines_has_no_spread(training):

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from leaderboards.boards.board import View
+from leaderboards.boards.hardware import hardware_board
 from leaderboards.inputs.addition import add_all
 from leaderboards.store import find_entry
 from vot_toolkit.analysis import analyze
@@ -112,6 +114,55 @@ def test_a_log_of_our_scripts_names_the_device(store, tmp_path):
     (entry,) = store.entries()[0]
     assert (entry.fact("device"), entry.fact("architecture")) == ("CPU", None)
     assert "loss" not in entry.values
+
+
+CPU_LOG = """\
+Network = SiamMask_for_Pytorch
+RankSize = 1
+BatchSize = 2
+DeviceType = cpu
+CaseName = SiamMask_for_Pytorch_bs2_1p_perf
+ActualFPS = 4.34
+TrainingTime = 460.75
+ActualLoss = 10.563701629638672
+E2ETrainingTime = 22
+"""
+"""What ``DEVICE=cpu STEPS=12 BATCH=2 scripts/train_performance_1p.sh`` wrote."""
+
+
+@pytest.fixture
+def output(tmp_path, training):
+    """Make the folder of that run: its log, what it printed, its summary and its record."""
+    case = "SiamMask_for_Pytorch_bs2_1p_perf"
+    folder = tmp_path / "output"
+    record = training(case, fps=4.340774660654252, batch=2, loss=10.8919)
+    write_record(record, folder / "records")
+    (folder / f"{case}.log").write_text(CPU_LOG)
+    printed = "on cpu\nFinal Performance images/sec : 4.34\nE2E Training Duration sec : 17.9\n"
+    (folder / f"train_{case}.log").write_text(printed)
+    (folder / "summary.json").write_text("{}")
+    return folder
+
+
+def rows(store):
+    (table,) = hardware_board(store.entries()[0], View(published=False))
+    return [{key: cell.text for key, cell in row.cells.items()} for row in table.rows]
+
+
+def test_a_run_of_the_scripts_is_one_row_however_it_is_added(store, output):
+    done = add_all([output], store)
+    assert (len(done.added), done.problems) == (1, [])
+    (row,) = rows(store)
+    assert (row["images_per_s"], row["batch"], row["device"]) == ("4.34", "2", "CPU")
+    done = add_all(sorted(output.glob("*.log")), store)
+    assert (len(done.added), len(done.known), done.problems) == (1, 1, [])
+    assert rows(store) == [row]
+
+
+def test_a_log_alone_is_on_the_board(store, output):
+    add_all(sorted(output.glob("*.log")), store)
+    (row,) = rows(store)
+    assert (row["images_per_s"], row["devices"], row["loss"]) == ("4.34", "1", "10.5637")
 
 
 def test_the_lines_that_scripts_look_for_are_enough(store, tmp_path):
