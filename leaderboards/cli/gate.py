@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from leaderboards.cli.console import terminal
+from leaderboards.cli.console import terminal, warn
 from leaderboards.comparison.obstacle import check_kinds
 from leaderboards.entries import entry_of
 from leaderboards.entry import Entry
@@ -38,7 +38,8 @@ def gate_command(
     """
     limits = [parse_limit(text, "drop") for text in max_drop]
     limits += [parse_limit(text, "ratio") for text in min_ratio]
-    entries, _ = Store(store).entries()
+    entries, problems = Store(store).entries()
+    warn(problems)  # they have no part in the verdict
     held = _find(baseline, entries)
     tested = _newest(entries, held) if record is None else _find(record, entries)
     check_kinds(held, tested)

@@ -168,6 +168,7 @@ HEADING = f"[...{TABLE}.querySelectorAll('th button')].find((e) => e.textContent
 
 def test_sorting_by_mouse_and_keyboard(browser, site):
     browser.open(site / "index.html", 1280)
+    assert browser.run("document.querySelectorAll('.role-legend').length") == 0, "the key says it"
     # By EAO; of robustness less is better.
     assert browser.run(NAMES) == ["good", "fair", "poor"]
     browser.click(HEADING)

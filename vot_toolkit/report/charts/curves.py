@@ -49,11 +49,14 @@ def _lines(
     points: Records, x: str, title: str, style: Style, value: str = "expected overlap"
 ) -> alt.Chart:
     lines = alt.Chart(data(points)).mark_line(strokeWidth=2, clip=True)
+    color, dash = style.color, style.dash
+    if style.has_legends:
+        color, dash = color.legend(symbolSize=LEGEND_LINE), dash.legend(symbolSize=LEGEND_LINE)
     drawn: alt.Chart = lines.encode(
         x=alt.X(f"{x}:Q", title=title, scale=alt.Scale(nice=False)),
         y=alt.Y("overlap:Q", title=value, scale=alt.Scale(domainMin=0)),
-        color=style.color.legend(symbolSize=LEGEND_LINE),
-        strokeDash=style.dash.legend(symbolSize=LEGEND_LINE),
+        color=color,
+        strokeDash=dash,
         tooltip=[
             alt.Tooltip("tracker:N"), alt.Tooltip(f"{x}:Q"), alt.Tooltip("overlap:Q", format=".3f")
         ],

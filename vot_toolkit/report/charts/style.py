@@ -69,6 +69,11 @@ class Style:
         return alt.StrokeDash("tracker:N", scale=scale)
 
     @property
+    def has_legends(self) -> bool:
+        """Whether a legend says who is who: on pages their key does, and none is drawn."""
+        return self.width != "container"
+
+    @property
     def labelled(self) -> bool:
         """Whether points carry the names of their trackers."""
         return (self.shown or len(self.trackers)) <= LABELS_UP_TO
