@@ -48,9 +48,11 @@ def join(group: str, place: Place, *, device: torch.device | None = None) -> Non
 
     if place.launcher == "slurm":
         os.environ.update(meeting_point())
-    # Takes the launcher's own store where there is one, under a name that a restart changes.
+    # Takes the launcher's own store where there is one. It outlives the processes, and those that
+    # are started again must not find what the dead ones wrote.
     store, rank, world = next(iter(rendezvous("env://", rank=place.rank, world_size=place.world)))
     store.set_timeout(TIMEOUT)
+    store = c10d.PrefixStore(f"start {place.restarts} of {place.world}", store)
     dist.init_process_group(
         group,
         store=c10d.PrefixStore("training", store),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import forkserver, resource_tracker
@@ -190,6 +191,7 @@ def _as_made(made: Any) -> Any:
 def _start_worker(_: int) -> None:
     """Keep each process to one core, and out of the group that terminals and launchers signal."""
     cv2.setNumThreads(1)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     if hasattr(os, "setpgid"):
         os.setpgid(0, 0)
         # Whatever came before is forgotten; from now on only this program can mean it.
@@ -197,3 +199,11 @@ def _start_worker(_: int) -> None:
             signal.signal(each, signal.SIG_IGN)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _end_with_parent() -> None:
+    """End when the process that trains was killed: torch looks only whether the server is there."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None, "runs in a process that was started"
+    parent.join()
+    os._exit(1)

@@ -7,6 +7,7 @@ import pickle
 import signal
 import subprocess
 import sys
+import time
 from dataclasses import fields
 
 import numpy as np
@@ -155,8 +156,9 @@ if __name__ == "__main__":
 """
 
 
-def test_signals_to_all_processes_let_batches_come(samples, tmp_path):
-    """Whoever trains decides when to stop, and may need a batch for it."""
+@pytest.fixture
+def iterating(samples, tmp_path):
+    """Start a process that has begun an epoch and waits for a signal; give it and its worker."""
     (tmp_path / "script.py").write_text(ITERATING)
     (tmp_path / "arguments").write_bytes(pickle.dumps((samples, plan())))
     with subprocess.Popen(
@@ -168,10 +170,33 @@ def test_signals_to_all_processes_let_batches_come(samples, tmp_path):
         text=True,
         start_new_session=True,
     ) as process:
-        worker = int(process.stdout.readline())
-        for each in (signal.SIGINT, signal.SIGTERM):
-            os.killpg(process.pid, each)
-        said, _ = process.communicate(timeout=60)
+        yield process, int(process.stdout.readline())
+
+
+def is_there(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_signals_to_all_processes_let_batches_come(iterating):
+    """Whoever trains decides when to stop, and may need a batch for it."""
+    process, worker = iterating
+    for each in (signal.SIGINT, signal.SIGTERM):
+        os.killpg(process.pid, each)
+    said, _ = process.communicate(timeout=60)
     assert (process.returncode, said) == (0, "made 4\n")
-    with pytest.raises(ProcessLookupError):
-        os.kill(worker, 0)
+    assert not is_there(worker)
+
+
+def test_nothing_is_left_of_a_killed_run(iterating):
+    process, worker = iterating
+    process.kill()
+    process.wait()
+    deadline = time.monotonic() + 60
+    # What is left of it is ended by a thread, and then taken away by the system.
+    while is_there(worker):
+        assert time.monotonic() < deadline, f"process {worker} goes on"
+        time.sleep(0.02)
