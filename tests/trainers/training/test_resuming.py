@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import signal
+import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -138,3 +140,23 @@ def test_checkpoints_are_the_originals(tiny: Any, config: Path, tmp_path: Path) 
     assert all(each.device.type == "cpu" for each in content["state_dict"].values())
     assert content["optimizer"]["param_groups"][0]["momentum"] == 0.9
     assert content["training"]["progress"] == {"epoch": 1, "step": 0}
+
+
+def children(pid: int) -> list[int]:
+    """List the processes that a process started."""
+    told = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True)
+    pairs = (map(int, line.split()) for line in told.stdout.splitlines())
+    return [child for child, parent in pairs if parent == pid]
+
+
+@pytest.mark.slow
+def test_after_one_of_two_is_killed_both_are_started_again(
+    tiny: Any, start: Callable[..., Any], tmp_path: Path
+) -> None:
+    process = start(devices=2, save_every=2, steps=6, pause_s=0.2, max_restarts=1)
+    wait_for_line(tmp_path / "out" / "trace.jsonl", 3)
+    os.kill(max(children(process.pid)), signal.SIGKILL)
+    text, _ = process.communicate(timeout=120)
+    assert process.returncode == 0, text
+    assert "going on from" in text and "Final Performance" in text
+    assert [line["total_steps"] for line in tiny.read_trace(tmp_path / "out")] == list(range(1, 7))
