@@ -43,7 +43,7 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert spec is not None and spec.loader is not None
     formula = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(formula)
-    path: Path = formula.write_checkpoint(tmp_path_factory.mktemp("weights") / "base.pth", "base")
+    path: Path = formula.write_checkpoint(tmp_path_factory.mktemp("weights") / "tiny.pth", "tiny")
     return path
 
 

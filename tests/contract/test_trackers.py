@@ -29,9 +29,6 @@ def regions(tracker, images, region) -> list[list[float]]:
 
 
 def test_check_finds_no_fault(spec, tracker_name):
-    if tracker_name == "siammask":
-        # 45 frames of the whole network; the other tests see the same in fewer.
-        pytest.skip("tests/siammask/test_vot.py does it, as a slow test")
     report = check(spec)
     assert report.ok, report
     assert report.tracker == tracker_name

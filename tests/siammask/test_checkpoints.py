@@ -102,8 +102,13 @@ def test_every_wrapping_loads(wrapping, sharp, tmp_path):
     assert not any(each for each in model.buffers() if each.dtype == torch.int64)
 
 
-@pytest.mark.parametrize("variant", ["rpn", "base", "sharp"])
-@pytest.mark.parametrize("ending", [".pth", ".safetensors"])
+@pytest.mark.parametrize(
+    ("variant", "ending"),
+    [
+        *((variant, ".pth") for variant in ("rpn", "base", "sharp")),
+        *((variant, ".safetensors") for variant in ("sharp", "tiny")),
+    ],
+)
 def test_saved_and_loaded(variant, ending, formula_model, tmp_path):
     path = tmp_path / "new" / f"weights{ending}"
     save(formula_model(variant), path)

@@ -436,7 +436,7 @@ def test_tracker_needs_no_torch():
 
 def test_batch_of_the_network_gives_each_what_it_gets_alone(formula_model, frames):
     """To what sums in another order may differ."""
-    model = formula_model("base")
+    model = formula_model("tiny")
     many = siammask.MultiTracker(model)
     many.initialize(frames[0], [BOX, OTHER])
     many.update(frames[1])

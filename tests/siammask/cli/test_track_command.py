@@ -184,7 +184,7 @@ def test_with_a_checkpoint(run, formula_checkpoint, frames, tmp_path) -> None:
     for index in range(2, 6):
         (frames / f"{index:05d}.png").unlink()
     words = ("track", frames, "--init", BOX, "--out", tmp_path / "out", "--checkpoint")
-    status, text, errors = run(*words, formula_checkpoint("sharp"))
+    status, text, errors = run(*words, formula_checkpoint("tiny"))
     assert (status, errors) == (0, "")
     assert text.startswith("2 frames in ")
     assert (tmp_path / "out" / "masks" / "00001.png").is_file()

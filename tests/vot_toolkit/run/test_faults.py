@@ -1,7 +1,7 @@
 """A campaign of faults: whatever happens, running again gives the files of an undisturbed run.
 
 Each test has seeds, which decide when and where it happens: 3, or as many as `VOT_FAULT_SEEDS`
-says.
+says. Kinds of faults that take long, and are like another, are marked slow.
 """
 
 from __future__ import annotations
@@ -25,8 +25,6 @@ from vot_toolkit.dataset import open_dataset
 from vot_toolkit.errors import ResultsError, UserError
 from vot_toolkit.formats.times import read_times
 from vot_toolkit.run.lock import FILE_NAME
-
-pytestmark = pytest.mark.slow
 
 DRIVER = Path(__file__).with_name("driver.py")
 SEEDS = range(int(os.environ.get("VOT_FAULT_SEEDS", "3")))
@@ -138,7 +136,9 @@ def test_the_driver_is_killed(start, check, chance, tmp_path, name, lanes):
     check("results", name, lanes=lanes)
 
 
-@pytest.mark.parametrize(("name", "lanes"), [("Slow", 1), ("SlowLanes", 3)])
+@pytest.mark.parametrize(
+    ("name", "lanes"), [("Slow", 1), pytest.param("SlowLanes", 3, marks=pytest.mark.slow)]
+)
 def test_workers_are_killed(start, check, chance, tmp_path, name, lanes):
     results = tmp_path / "results"
     driver = start(results, name, lanes=lanes)
@@ -154,6 +154,7 @@ def test_workers_are_killed(start, check, chance, tmp_path, name, lanes):
     check("results", name, lanes=lanes)
 
 
+@pytest.mark.slow
 def test_trackers_are_killed(start, check, chance, tmp_path):
     """They have processes of their own, below the workers."""
     results = tmp_path / "results"
@@ -207,6 +208,7 @@ def test_the_disk_is_full(start, check, chance, disk):
     check(place)
 
 
+@pytest.mark.slow
 def test_files_may_not_grow(start, check, chance, tmp_path):
     """A limit of the system, or of a quota."""
     results = tmp_path / "results"
@@ -281,6 +283,7 @@ def test_the_clock_jumps(run, check, chance, monkeypatch):
     check("results")
 
 
+@pytest.mark.slow
 def test_several_runs_on_one_folder(start, run, check, chance, tmp_path):
     results = tmp_path / "results"
     drivers = []

@@ -65,7 +65,7 @@ def rectangle():
 
 def sluggish():
     """Take its time to load."""
-    time.sleep(0.5)
+    time.sleep(2)
     rectangle()
 
 

