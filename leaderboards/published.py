@@ -1,14 +1,23 @@
-"""Published rows: read from ``leaderboards/reference``, each with its source."""
+"""Published rows: read from ``leaderboards/reference``, each with its source.
+
+The tables there are others' figures. The records there are ours, of the network that comes with
+`siammask`: what it scores is a row, too; its training is kept for `leaderboards add`, since it is
+of another network than the runs of the hardware board.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
+from leaderboards.entries import entry_of
 from leaderboards.entry import Entry, Fact, Kind
 from leaderboards.lookup import number
+from vot_toolkit.records import read_record
 
 MEASURES: Mapping[Kind, tuple[str, ...]] = {
     "evaluation": (
@@ -18,16 +27,27 @@ MEASURES: Mapping[Kind, tuple[str, ...]] = {
 }  # fmt: skip
 """Measures of which the rows have values; what else they have are facts."""
 
+RECORDS = "records"
+"""Folder of our own."""
+
+OWN = "siammask-bench, records in leaderboards/reference/records"
+
 BOARDS: Mapping[Kind, str] = {"evaluation": "trackers", "training": "hardware"}
 
 
 def published_entries(kind: Kind) -> list[Entry]:
-    """Give the published rows of a board, file by file."""
-    folder = files("leaderboards") / "reference"
-    names = sorted(each.name for each in folder.iterdir() if each.name.endswith(".json"))
-    tables = [json.loads((folder / name).read_text(encoding="utf-8")) for name in names]
+    """Give the published rows of a board, file by file; the records come last."""
+    folder = Path(str(files("leaderboards"))) / "reference"
+    tables = [json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*.json"))]
     chosen = [table for table in tables if table["board"] == BOARDS[kind]]
-    return [_entry(kind, table, row) for table in chosen for row in table["rows"]]
+    rows = [_entry(kind, table, row) for table in chosen for row in table["rows"]]
+    own = sorted((folder / RECORDS).glob("evaluation-*.json")) if kind == "evaluation" else ()
+    return rows + [_own(path) for path in own]
+
+
+def _own(path: Path) -> Entry:
+    entry = entry_of(read_record(path), "")
+    return replace(entry, source=OWN, facts={**entry.facts, "origin": "published"})
 
 
 def _entry(kind: Kind, table: Mapping[str, Any], row: Mapping[str, Any]) -> Entry:

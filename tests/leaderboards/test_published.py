@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from importlib.util import find_spec
+from pathlib import Path
+
 import pytest
 
+import leaderboards
 from leaderboards.boards.board import View
 from leaderboards.boards.condition import Condition
 from leaderboards.boards.hardware import with_efficiency
@@ -11,6 +16,9 @@ from leaderboards.boards.trackers import tracker_board
 from leaderboards.inputs.addition import add_all
 from leaderboards.intervals import Intervals
 from leaderboards.published import published_entries
+from vot_toolkit.records import read_record
+
+CARD = "zoo/siammask_tiny.json"
 
 TRACKERS = published_entries("evaluation")
 VOT2018 = Condition("dataset", "VOT2018")
@@ -20,6 +28,24 @@ def test_every_row_has_a_source_and_a_number():
     for entry in [*TRACKERS, *published_entries("training")]:
         assert entry.published and entry.values and not entry.file
         assert entry.fact("origin") == "published"
+
+
+def test_records_of_the_network_in_the_package():
+    folder = Path(leaderboards.__file__).parent / "reference" / "records"
+    card = json.loads((Path(find_spec("siammask").origin).parent / CARD).read_text())
+    evaluation, trained = (
+        read_record(path) for path in sorted(folder.glob("*.json"), key=lambda each: each.name)
+    )
+    assert evaluation.checkpoint == card["sha256"]
+    scores = evaluation.results["experiments"]["baseline"]
+    for name, value in card["scores"]["synthetic"].items():
+        if name != "eao of others":
+            assert scores[name] == pytest.approx(value, abs=5e-4)
+    assert f"{trained.results['loss']['mean']:.3f}" == str(card["training"]["loss"])
+    losses = trained.results["lines"]["loss"]
+    assert len(losses) == 320 and losses[0] > 4 * losses[-1]
+    row = next(entry for entry in TRACKERS if entry.label == "siammask_tiny")
+    assert row.values["eao"] == scores["eao"]
 
 
 def test_the_challenge_is_complete():
