@@ -211,7 +211,7 @@ def start_of(folder: Path) -> list[float]:
 def test_same_regions_as_the_api_on_real_frames(
     registered, formula_checkpoint, bag, tmp_path, variant
 ):
-    folder, checkpoint = bag(4), formula_checkpoint(variant)
+    folder, checkpoint = bag(3), formula_checkpoint(variant)
     results = tmp_path / "results"
     values = {"experiments": "unsupervised", "engine": "serial", "results": results}
     analysis = evaluate("siammask", folder, checkpoint=checkpoint, device="cpu", **values)
@@ -221,7 +221,7 @@ def test_same_regions_as_the_api_on_real_frames(
 
 
 @pytest.mark.real_data
-@pytest.mark.parametrize("count", [4, pytest.param(30, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [3, pytest.param(30, marks=pytest.mark.slow)])
 def test_trajectory_on_real_frames_is_reproducible(formula_checkpoint, bag, count):
     """Two runs, and one and two threads: to a hundredth of a pixel over all frames."""
     torch = pytest.importorskip("torch")
