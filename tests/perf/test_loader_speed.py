@@ -33,8 +33,8 @@ from trainers.data.window import CROP_SIZE, EXEMPLAR_SIZE, label_box
 CROPS = 240
 FRAMES = 8
 SAMPLES = 128
-BATCH = 32
-ROUNDS = 7
+BATCH = 8
+ROUNDS = 9
 RECIPE = {
     "ytb_vos": ("videos", True, 200),
     "vid": ("videos", False, 200),

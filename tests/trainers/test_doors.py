@@ -68,30 +68,41 @@ def test_devices_that_do_not_go_together(given: dict[str, Any], said: str) -> No
         chosen_devices(**{**NOTHING, **given})
 
 
-def call(*arguments: str, cwd: Path) -> tuple[int, str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "trainers.base", *arguments],
-        capture_output=True,
-        text=True,
-        cwd=cwd,
-    )
-    return done.returncode, done.stderr
+WRONG = [
+    (("--cpu", "--config", "no/such.json"), "error: no/such.json: cannot read the recipe"),
+    (("--cpu", "--epochs", "1", "--steps", "1"), "is not there (--data DIR names the folder"),
+    (("--device", "tpu"), "error: no backend 'tpu' ("),
+    (("--cpu", "--gpus", "1"), "error: --gpus and --cpu (one of them)"),
+]
 
 
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (("--cpu", "--config", "no/such.json"), "error: no/such.json: cannot read the recipe"),
-        (("--cpu", "--epochs", "1", "--steps", "1"), "is not there (--data DIR names the folder"),
-        (("--device", "tpu"), "error: no backend 'tpu' ("),
-        (("--cpu", "--gpus", "1"), "error: --gpus and --cpu (one of them)"),
-    ],
-)
-def test_errors_are_one_line(arguments: tuple[str, ...], said: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("arguments", "said"), WRONG)
+def test_errors_are_one_line(
+    arguments: tuple[str, ...],
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     pytest.importorskip("torch")
-    status, text = call(*arguments, cwd=tmp_path)
-    assert status == 2, text
+    from trainers.base import main
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["trainers.base", *arguments])
+    with pytest.raises(SystemExit) as end:
+        main()
+    text = capsys.readouterr().err
+    assert end.value.code == 2, text
     assert said in text and len(text.splitlines()) == 1, text
+
+
+def test_an_error_of_the_program(tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    arguments, said = WRONG[0]
+    command = [sys.executable, "-m", "trainers.base", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+    assert done.returncode == 2
+    assert said in done.stderr and len(done.stderr.splitlines()) == 1, done.stderr
 
 
 def test_backends_by_name() -> None:

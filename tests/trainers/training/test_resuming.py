@@ -38,8 +38,9 @@ def test_killed_and_resumed_is_the_same_to_the_last_bit(
     tiny: Any,
     whole: list[dict[str, Any]],
     start: Callable[..., Any],
-    train: Callable[..., str],
+    config: Path,
     tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     step = random.randint(2, 16)
     process = start(save_every=3, wait_at=step)
@@ -48,7 +49,9 @@ def test_killed_and_resumed_is_the_same_to_the_last_bit(
     text, _ = process.communicate()
     done = tiny.read_trace(tmp_path / "out")
     assert len(done) == step - 1, f"killed at {len(done)} of 16: {text}"
-    text = train(save_every=3)
+    given = {"config": str(config), "out": str(tmp_path / "out"), "save_every": 3}
+    assert tiny.main(json.dumps(given)) == 0
+    text = capsys.readouterr().out
     assert ("going on from" in text) == (len(done) >= 3), text
     assert tiny.read_trace(tmp_path / "out") == whole, f"killed after step {len(done)}"
     assert [each.name for each in sorted((tmp_path / "out").glob("*.pth"))] == [
