@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,6 +29,9 @@ from vot_toolkit.tracker.registry import TrackerSpec
 from vot_toolkit.wording import counted, shortened
 
 TICK_S = 0.1
+ANSWER_S = 10.0
+"""How long a cluster may take to answer; Ray itself asks for many minutes."""
+
 EXIT_GRACE_S = 5.0
 """How long stations may take to end their workers."""
 
@@ -102,15 +106,25 @@ def _connected(address: str | None) -> Iterator[None]:
     if ray.is_initialized():
         yield
         return
+    address = address or os.environ.get("RAY_ADDRESS")
     try:
-        _connect(address or os.environ.get("RAY_ADDRESS"))
-    except (ConnectionError, ValueError, RuntimeError, RayError) as error:
+        if address:
+            _check_answers(address)
+        _connect(address)
+    except (OSError, ValueError, RuntimeError, RayError) as error:
         what = f"--address {address}: {shortened(str(error))}"
         raise UsageError(what, hint="accepted: that of a running Ray cluster, host:port") from None
     try:
         yield
     finally:
         ray.shutdown()
+
+
+def _check_answers(address: str) -> None:
+    """Raise OSError if nothing answers at host:port; of other addresses Ray knows more."""
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if host and port.isdecimal():
+        socket.create_connection((host, int(port)), ANSWER_S).close()
 
 
 def _connect(address: str | None) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -14,6 +15,7 @@ import pytest
 import vot_toolkit
 from vot_toolkit.errors import UsageError
 from vot_toolkit.run.config import engine_for, run_config
+from vot_toolkit.run.runner import run_tracker
 
 DRIVER = Path(__file__).with_name("ray_driver.py")
 
@@ -115,6 +117,20 @@ def marked(mark):
         except OSError:
             continue
     return found
+
+
+@pytest.mark.cluster
+def test_an_address_where_nothing_answers(dataset, spec, tmp_path):
+    pytest.importorskip("ray", reason="the extra ray is not installed")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # without listen: a connection is refused
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        config = run_config("baseline", dataset, engine="ray", address=address)
+        with pytest.raises(UsageError, match=rf"--address {address}: .*refused"):
+            run_tracker(
+                spec("Steady"), dataset, config, label="it", results=tmp_path,
+                engine=engine_for(config),
+            )  # fmt: skip
 
 
 def test_without_ray_the_extra_is_named(dataset, monkeypatch):
