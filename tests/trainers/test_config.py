@@ -95,7 +95,7 @@ def test_weights_and_rates_of_own_recipes():
     assert found == {
         "siammask_base": ((1, 1, 32), 0.0005),
         "siammask_base_original": ((1, 1.2, 36), 0.0025),
-        "siammask_mine": ((2, 1, 12), 0.0003),
+        "siammask_mine": ((2, 1, 12), 0.0001),
         "siammask_sharp": ((0, 0, 36), 0.0025),
         "siammask_tiny": ((2, 1, 12), 0.0003),
         "siamrpn_resnet": ((1, 1), 0.0025),
