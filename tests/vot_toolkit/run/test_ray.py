@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import uuid
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from vot_toolkit.run.config import engine_for, run_config
 from vot_toolkit.run.runner import run_tracker
 
 DRIVER = Path(__file__).with_name("ray_driver.py")
+LONGEST_S = 300
 
 
 @pytest.fixture
@@ -27,16 +29,22 @@ def cluster(folder, tmp_path):
 
     def start(case, *arguments):
         root = str(Path(vot_toolkit.__file__).parents[1])
-        done = subprocess.run(
+        driver = subprocess.Popen(
             [sys.executable, str(DRIVER), case, str(folder), str(tmp_path / "ray"), *arguments],
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            timeout=120,
-            check=False,
             env={**os.environ, "PYTHONPATH": root},
+            start_new_session=True,
         )
-        assert done.returncode == 0, done.stderr[-3000:]
-        return json.loads(done.stdout.splitlines()[-1])
+        try:
+            out, errors = driver.communicate(timeout=LONGEST_S)
+        finally:
+            # With a driver that was not waited for, its cluster would stay.
+            with suppress(ProcessLookupError):
+                os.killpg(driver.pid, signal.SIGKILL)
+        assert driver.returncode == 0, errors[-3000:]
+        return json.loads(out.splitlines()[-1])
 
     return start
 
