@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -114,16 +115,22 @@ def command_lines():
             continue
 
 
+@contextmanager
 def start(folder, results, name):
+    """Start a driver, and end it however the test ends."""
     command = [sys.executable, str(DRIVER), str(folder), str(results), name, "2"]
     # The package under test, installed or not; a group of its own, as a terminal gives it.
-    return subprocess.Popen(
+    with subprocess.Popen(
         command,
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONPATH": str(Path(vot_toolkit.__file__).parents[1])},
         start_new_session=True,
-    )
+    ) as driver:
+        try:
+            yield driver
+        finally:
+            driver.kill()
 
 
 def wait_for_a_result(driver, results):
@@ -191,7 +198,7 @@ def test_workers_end_with_their_driver(folder, tmp_path, reason):
         workers = workers_of(driver.pid)
         # Ctrl-C reaches the whole group of a terminal.
         (os.killpg if reason == signal.SIGINT else os.kill)(driver.pid, reason)
-        complaint = driver.communicate(timeout=10)[1]
+        complaint = driver.communicate(timeout=60)[1]
     assert driver.returncode == -reason
     assert complaint.count("KeyboardInterrupt") == (reason == signal.SIGINT)
     assert workers and wait_until_gone(workers) == []

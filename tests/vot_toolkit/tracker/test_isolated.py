@@ -275,12 +275,15 @@ def test_no_process_outlives_the_program(write_tracker, name, way):
         # A group of its own, as a terminal gives it.
         start_new_session=True,
     ) as program:
-        pid = int(program.stdout.readline())
-        if way != "end":
-            assert program.stderr.readline() == "hanging\n"
-            # Ctrl-C reaches the whole group of a terminal.
-            (program.kill if way == "kill" else lambda: os.killpg(program.pid, signal.SIGINT))()
-        complaint = program.communicate(timeout=10)[1]
+        try:
+            pid = int(program.stdout.readline())
+            if way != "end":
+                assert program.stderr.readline() == "hanging\n"
+                # Ctrl-C reaches the whole group of a terminal.
+                (program.kill if way == "kill" else lambda: os.killpg(program.pid, signal.SIGINT))()
+            complaint = program.communicate(timeout=60)[1]
+        finally:
+            program.kill()
     assert program.returncode == {"end": 0, "interrupt": -signal.SIGINT, "kill": -9}[way]
     assert complaint.count("KeyboardInterrupt") == (way == "interrupt")
     end = time.monotonic() + 5

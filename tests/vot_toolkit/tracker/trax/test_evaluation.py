@@ -267,11 +267,14 @@ def test_programs_end_with_the_run(registry, folder, tmp_path, reason):
         start_new_session=True,
     )
     with driver:
-        while driver.poll() is None and not list(tmp_path.glob("results/**/ball_001.txt")):
-            time.sleep(0.01)
-        assert driver.poll() is None and running_in(tmp_path)
-        (os.killpg if reason == signal.SIGINT else os.kill)(driver.pid, reason)
-        driver.communicate(timeout=20)
+        try:
+            while driver.poll() is None and not list(tmp_path.glob("results/**/ball_001.txt")):
+                time.sleep(0.01)
+            assert driver.poll() is None and running_in(tmp_path)
+            (os.killpg if reason == signal.SIGINT else os.kill)(driver.pid, reason)
+            driver.communicate(timeout=60)
+        finally:
+            driver.kill()
     assert none_runs_in(tmp_path)
 
 
