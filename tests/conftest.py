@@ -15,8 +15,8 @@ settings.register_profile(
 )
 settings.load_profile("patient")
 
-# Shells start programs in the background with Ctrl-C ignored, and what these start inherits it: then
-# no test could interrupt anything.
+# Shells start programs in the background with Ctrl-C ignored, and what these start inherits that:
+# then no test could interrupt anything.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
