@@ -308,7 +308,8 @@ class Busy(Steady):
     def crowd(self):
         pool = ThreadPoolExecutor(3)
         block = bytes(2**20)
-        return lambda: list(pool.map(hashlib.sha256, [block] * 6))
+        # Enough for a job to last longer than what lies between two looks at the threads.
+        return lambda: list(pool.map(hashlib.sha256, [block] * 24))
 
 
 def _threads():
