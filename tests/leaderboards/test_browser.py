@@ -7,7 +7,9 @@ import json
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,10 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium"),
 ]
+
+
+class RefusalError(Exception):
+    """The browser's answer to a command is an error."""
 
 
 class Browser:
@@ -74,7 +80,8 @@ class Browser:
         while True:
             answer = self._next()
             if answer.get("id") == self._number:
-                assert "error" not in answer, answer
+                if "error" in answer:
+                    raise RefusalError(answer["error"])
                 result: dict[str, Any] = answer["result"]
                 return result
             self.events.append(answer)
@@ -109,6 +116,18 @@ class Browser:
         )
         done, _, wanted = drawn.partition(" of ")
         assert done == wanted, drawn
+
+    def arrive(self, part: str) -> str:
+        """Wait until a page whose path holds `part` is complete, and give its path."""
+        path = state = ""
+        for _ in range(400):
+            # Asked anew each time: what runs in a page ends with an error when it is left.
+            with suppress(RefusalError):
+                path, state = self.run("[location.pathname, document.readyState]")
+            if part in path and state == "complete":
+                return path
+            time.sleep(0.05)
+        raise AssertionError(f"the page is {path}, not {part}")
 
     def run(self, script: str) -> Any:
         """Evaluate JavaScript."""
@@ -225,7 +244,6 @@ def test_the_theme_is_that_of_the_system(browser, site):
 def test_a_record_is_reached_and_left(browser, site):
     browser.open(site / "index.html", 1280)
     browser.click(f"{TABLE}.querySelector('.name a')")
-    place = "new Promise((done) => setTimeout(() => done(location.pathname), 500))"
-    assert "/records/evaluation-good-" in browser.run(place)
+    browser.arrive("/records/evaluation-good-")
     browser.click("document.querySelector('.back')")
-    assert browser.run(place).endswith("/site/index.html")
+    assert browser.arrive("/index.html").endswith("/site/index.html")
