@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -103,7 +104,11 @@ class Trajectory:
 
     def __iter__(self) -> Iterator[Region]:
         """Go through the regions in order."""
-        return (self[index] for index in range(len(self)))
+        values, ends = self.values, self.offsets.tolist()
+        regions: list[Region] = [values[a:b] for a, b in pairwise(ends)]
+        for index, mask in self.masks.items():
+            regions[index] = mask
+        return iter(regions)
 
     def __eq__(self, other: object) -> bool:
         """Compare frame by frame, exactly; NaN equals NaN."""

@@ -54,7 +54,7 @@ def read_times(path: Path) -> Array:
 def _sound_table(lines: list[str]) -> Array | None:
     """Parse sound rows at once; None when they must be looked at one by one."""
     text, width = ",".join(lines), lines[0].count(",") + 1
-    if not _PLAIN.fullmatch(text) or any(line.count(",") + 1 != width for line in lines):
+    if not _PLAIN.fullmatch(text) or {line.count(",") + 1 for line in lines} != {width}:
         return None
     try:
         return np.array([float(token) for token in text.split(",")]).reshape(-1, width)

@@ -163,6 +163,8 @@ def reply(value: object) -> Reply:
     Traceback (most recent call last):
     vot_toolkit.errors.TrackerError: update returned 3 numbers: [10, 20, 30] (accepted: ...
     """
+    if type(value) is np.ndarray:
+        return Reply(_region(value))  # what comes on nearly every frame, and has no such parts
     region = getattr(value, "region", value)
     score = getattr(value, "score", None)
     return Reply(_region(region), _score(score), getattr(value, "mask", None))
