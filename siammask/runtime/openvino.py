@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Callable, Mapping
+from functools import cache, partial
 from typing import Any
 
 import torch
@@ -38,13 +38,24 @@ class OpenVinoNetwork(CompiledNetwork):
     """
 
     def __init__(self, model: SiamMask, mode: str = "exact") -> None:
-        core = require("openvino", "openvino").Core()
+        core = _core(require("openvino", "openvino").Core)
         half = mode == "fast" and "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
         self.arithmetic = _described(mode, half)
         precision = "bf16" if half else "f32"
         # The products of Winograd convolutions are too large for the 8 bits of a bfloat16.
         tile = None if half else TILES[mode]
         super().__init__(model, partial(_compiled, core, precision), tile, "openvino")
+
+
+@cache
+def _core(kind: Callable[[], Any]) -> Any:
+    """Give the one core of this process, which is never let go.
+
+    Each core gives the thread that opens it a stack for signals, takes it away with itself, and
+    puts back the one before, be that gone or not. With two cores, the first let go first, Ctrl-C or
+    any other signal with a handler of Python's ends the process from then on (seen in 2026.4).
+    """
+    return kind()
 
 
 def _described(mode: str, half: bool) -> str:

@@ -4,6 +4,9 @@
 from __future__ import annotations
 
 import importlib
+import signal
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -66,6 +69,37 @@ def test_a_batch_gives_each_target_what_it_gets_alone(program, small, formula):
     together = response.cls, response.loc, network.masks(response, [0, 3], [0, 5])
     for found, single in zip(together, zip(*alone, strict=True), strict=True):
         assert np.array_equal(found, np.concatenate(single))
+
+
+INTERRUPTED = """
+import signal
+import torch
+from siammask.model import Variant, build
+from siammask.model.variant import ResNetShape, Stage
+from siammask.runtime import open_network
+
+stages = (Stage(1, 2), Stage(1, 4, stride=2), Stage(2, 8, dilation=2))
+model = build(Variant("base", ResNetShape(8, stages), 6, coarse_mask=63)).eval()
+first = open_network(model, runtime="{program}")
+second = open_network(model, runtime="{program}")
+del first
+del second
+try:
+    signal.raise_signal(signal.SIGINT)
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+def test_ctrl_c_after_two_networks(program):
+    # OpenVINO left the process without a stack for signals: any of them then ended it.
+    run = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED.format(program=program)],
+        capture_output=True,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    assert (run.returncode, run.stdout) == (0, "interrupted\n"), run.stderr
 
 
 def test_a_response_is_not_written_over(program, small, formula):
