@@ -1,6 +1,16 @@
 import numpy as np
 from numpy.typing import NDArray
 
+def grid(
+    left: float,
+    top: float,
+    right: float,
+    bottom: float,
+    patch_left: int,
+    patch_top: int,
+    columns: NDArray[np.int32],
+    rows: NDArray[np.int32],
+) -> None: ...
 def interpolate(
     pixels: NDArray[np.uint8],
     columns: NDArray[np.int32],

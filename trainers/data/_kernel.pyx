@@ -6,6 +6,7 @@ The same numbers to the last bit as `trainers.data.augment` and `trainers.data.j
 """
 
 from cpython.bytearray cimport PyByteArray_AS_STRING, PyByteArray_FromStringAndSize
+from libc.math cimport rint
 from libc.stdint cimport int32_t, uint8_t, uint16_t, uint32_t
 from libc.stdlib cimport free, malloc
 from libc.string cimport memchr, memcpy, memset
@@ -58,6 +59,39 @@ cdef enum:
     MARKER = 0xFF
     FIRST_RESTART = 0xD0      # the first of eight
     END = 0xD9
+
+
+def grid(
+    double left, double top, double right, double bottom, int patch_left, int patch_top,
+    int32_t[::1] columns, int32_t[::1] rows,
+):
+    """Tell on which columns and rows of a patch an image's pixels fall, in 1/32 px.
+
+    Parameters
+    ----------
+    left, top, right, bottom : float
+        Corners of the window in the crop.
+    patch_left, patch_top : int
+        Where the patch's first pixel lies in the crop.
+    columns, rows : int32 arrays
+        As many as the image has; become what `trainers.data.augment.Cutter.grid` gives.
+    """
+    cdef double zoom_x = (columns.shape[0] - 1) / (right - left)
+    cdef double zoom_y = (rows.shape[0] - 1) / (bottom - top)
+    cdef double inverse = 1.0 / (zoom_x * zoom_y)
+    cdef double step_x = zoom_y * inverse
+    cdef double step_y = zoom_x * inverse
+    cdef double start_x = rint(step_x * (zoom_x * left) * 1024)
+    cdef double start_y = step_y * (zoom_y * top)
+    cdef int j
+    for j in range(<int> columns.shape[0]):
+        columns[j] = thirty_seconds(rint(step_x * j * 1024) + start_x, patch_left)
+    for j in range(<int> rows.shape[0]):
+        rows[j] = thirty_seconds(rint((step_y * j + start_y) * 1024), patch_top)
+
+
+cdef inline int32_t thirty_seconds(double position, int origin) noexcept:
+    return ((<int32_t> position + 16) >> 5) - origin * STEPS
 
 
 def interpolate(

@@ -106,7 +106,7 @@ class Cutter:
         gray, flip : bool
             Whether it loses its colour, and whether it is mirrored.
         """
-        columns, rows = self.grid(patch, window)
+        columns, rows = self._grid(patch, window)
         if gray:
             luma = cv2.cvtColor(patch.pixels, cv2.COLOR_BGR2GRAY)
             found = self._interpolate(luma, columns, rows, np.empty(out.shape[:2], np.uint8))
@@ -133,7 +133,7 @@ class Cutter:
         if not patch.pixels.size:
             out[:] = 0
             return
-        columns, rows = self.grid(patch, window)
+        columns, rows = self._grid(patch, window)
         if compiled.kernel is None:
             self._cover(patch.pixels, columns, rows, out)
         else:
@@ -156,6 +156,14 @@ class Cutter:
         columns = np.rint(step_x * self._pixel * 1024) + round(step_x * (zoom_x * left) * 1024)
         rows = np.rint((step_y * self._pixel + step_y * (zoom_y * top)) * 1024)
         return _thirty_seconds(columns, patch.left), _thirty_seconds(rows, patch.top)
+
+    def _grid(self, patch: Patch, window: Window) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        if compiled.kernel is None:
+            return self.grid(patch, window)
+        columns = np.empty(self.size, dtype=np.int32)
+        rows = np.empty(self.size, dtype=np.int32)
+        compiled.kernel.grid(*window.corners, patch.left, patch.top, columns, rows)
+        return columns, rows
 
     def _cover(
         self, pixels: Pixels, columns: NDArray[np.int32], rows: NDArray[np.int32], out: Pixels

@@ -27,6 +27,9 @@ Bytes = bytes | memoryview
 RESTART_BLOCKS = 2
 """Blocks of 16x16 px between two restart markers in the files that this package writes."""
 
+READING = cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION
+"""How OpenCV decodes: crops lie as they are stored, and to look for a camera's notes takes time."""
+
 SEAM = 2
 """Px at a cut's edge whose colours differ: these are interpolated from two px on either side."""
 
@@ -278,7 +281,7 @@ def decode_part(data: Bytes, layout: Layout, area: Area) -> Patch:
 
 def decode_whole(data: Bytes) -> Pixels:
     """Decode all pixels, BGR."""
-    pixels: Any = cv2.imdecode(np.frombuffer(data, dtype=np.uint8), cv2.IMREAD_COLOR)
+    pixels: Any = cv2.imdecode(np.frombuffer(data, dtype=np.uint8), READING)
     if pixels is None:
         raise JPEGError("not decodable")
     return pixels  # type: ignore[no-any-return]

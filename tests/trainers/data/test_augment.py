@@ -96,6 +96,17 @@ def test_mask_s_own_pixels_are_enough(pattern, shift, scale):
     assert np.array_equal(cut_mask(part, 143, window), cut_mask(whole, 143, window))
 
 
+@settings(deadline=None, max_examples=200)
+@given(st.sampled_from([127, 143, 255]), pairs, pairs, st.integers(0, 400), st.integers(0, 400))
+def test_the_kernel_s_grid_is_numpy_s(size, shift, scale, left, top):
+    kernel = pytest.importorskip("trainers.data._kernel")
+    window = draw_window(size, RECIPE, shift, scale)
+    patch = Patch(np.empty((1, 1), dtype=np.uint8), left, top)
+    found = np.empty((2, size), dtype=np.int32)
+    kernel.grid(*window.corners, left, top, *found)
+    assert np.array_equal(found, Cutter(size).grid(patch, window))
+
+
 @settings(deadline=None, max_examples=60)
 @given(
     hnp.arrays(np.uint8, hnp.array_shapes(min_dims=2, max_dims=2, min_side=1, max_side=9)),
