@@ -36,3 +36,18 @@ def cut_tiles(
     width: int,
     height: int,
 ) -> tuple[bytearray | None, int]: ...
+def label(
+    centres: NDArray[np.float64],
+    widths: NDArray[np.float64],
+    heights: NDArray[np.float64],
+    left: float,
+    top: float,
+    right: float,
+    bottom: float,
+    high: float,
+    low: float,
+    positives: int,
+    total: int,
+    priorities: NDArray[np.uint32],
+    labels: NDArray[np.int8],
+) -> None: ...

@@ -1,13 +1,14 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
 # cython: initializedcheck=False, embedsignature=True
-"""Cutting images out of crops and JPEG files out of JPEG files, compiled.
+"""Cutting images out of crops and JPEG files out of JPEG files, and labelling anchors; compiled.
 
-The same numbers to the last bit as `trainers.data.augment` and `trainers.data.jpeg` give without it.
+The same numbers to the last bit as `trainers.data.augment`, `trainers.data.jpeg` and
+`trainers.data.targets` give without it.
 """
 
 from cpython.bytearray cimport PyByteArray_AS_STRING, PyByteArray_FromStringAndSize
 from libc.math cimport rint
-from libc.stdint cimport int32_t, uint8_t, uint16_t, uint32_t
+from libc.stdint cimport int8_t, int32_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.stdlib cimport free, malloc
 from libc.string cimport memchr, memcpy, memset
 
@@ -59,6 +60,9 @@ cdef enum:
     MARKER = 0xFF
     FIRST_RESTART = 0xD0      # the first of eight
     END = 0xD9
+    IGNORED = -1              # labels
+    NEGATIVE = 0
+    POSITIVE = 1
 
 
 def grid(
@@ -337,3 +341,100 @@ cdef void join(
             made[place - 1] = FIRST_RESTART + number % 8
             number += 1
     made[place - 1] = END
+
+
+def label(
+    const double[::1] centres, const double[::1] widths, const double[::1] heights,
+    double left, double top, double right, double bottom,
+    double high, double low, int positives, int total,
+    const uint32_t[::1] priorities, int8_t[::1] labels,
+):
+    """Label the anchors of a positive pair.
+
+    Parameters
+    ----------
+    centres, widths, heights : float64 arrays
+        Of `trainers.data.targets.Grid`.
+    left, top, right, bottom : float
+        The target's box.
+    high, low, positives, total
+        Of `trainers.data.targets.Sampling`.
+    priorities : uint32 array, shape (anchors * cells * cells,)
+        Where there are more anchors than wanted, the lowest are taken.
+    labels : int8 array, shape (anchors * cells * cells,)
+        Becomes 1, 0 or -1.
+    """
+    cdef int anchors = <int> widths.shape[0]
+    cdef int cells = <int> centres.shape[0]
+    cdef int count = anchors * cells * cells
+    cdef int found
+    cdef double *across
+    cdef uint64_t *keys
+    assert heights.shape[0] == anchors
+    assert priorities.shape[0] == count and labels.shape[0] == count
+    across = <double *> malloc(cells * sizeof(double))
+    keys = <uint64_t *> malloc((max(positives, total, 0) + 1) * sizeof(uint64_t))
+    try:
+        if across == NULL or keys == NULL:
+            raise MemoryError
+        for a in range(anchors):
+            for j in range(cells):
+                across[j] = shared_extent(centres[j], widths[a] * 0.5, left, right)
+            label_anchor(
+                across, centres, widths[a] * heights[a] + (right - left) * (bottom - top),
+                heights[a] * 0.5, top, bottom, high, low, &labels[a * cells * cells],
+            )
+        found = keep_lowest(&labels[0], count, POSITIVE, positives, &priorities[0], keys)
+        keep_lowest(&labels[0], count, NEGATIVE, total - found, &priorities[0], keys)
+    finally:
+        free(across)
+        free(keys)
+
+
+cdef inline double shared_extent(double centre, double half, double low, double high) noexcept:
+    return max(min(centre + half, high) - max(centre - half, low), 0.0)
+
+
+cdef void label_anchor(
+    const double *across, const double[::1] centres, double own, double half, double top,
+    double bottom, double high, double low, int8_t *labels,
+) noexcept:
+    cdef int cells = <int> centres.shape[0]
+    cdef double down, shared, overlap
+    cdef int i, j
+    for i in range(cells):
+        down = shared_extent(centres[i], half, top, bottom)
+        for j in range(cells):
+            shared = down * across[j]
+            overlap = shared / (own - shared)
+            labels[i * cells + j] = (
+                POSITIVE if overlap > high else NEGATIVE if overlap < low else IGNORED
+            )
+
+
+cdef int keep_lowest(
+    int8_t *labels, int count, int8_t value, int most, const uint32_t *priorities, uint64_t *keys
+) noexcept:
+    """Keep a label where priorities are lowest, `most` times, and ignore the rest; count it."""
+    cdef int found = 0, i, place
+    cdef uint64_t key
+    most = max(most, 0)
+    for i in range(count):
+        if labels[i] != value:
+            continue
+        labels[i] = IGNORED
+        key = <uint64_t> priorities[i] << 32 | <uint64_t> i
+        if found == most:
+            if most == 0 or key > keys[most - 1]:
+                continue
+            found -= 1
+        # Into its place among those kept so far, which are in order.
+        place = found
+        while place > 0 and keys[place - 1] > key:
+            keys[place] = keys[place - 1]
+            place -= 1
+        keys[place] = key
+        found += 1
+    for i in range(found):
+        labels[keys[i] & 0xFFFFFFFF] = value
+    return found

@@ -23,7 +23,6 @@ from trainers.data.targets import (
     delta_weights,
     mask_weights,
     negative_labels,
-    positive_labels,
 )
 from trainers.data.window import Area, Augmentation, Corners, Window, draw_window, label_box
 from trainers.errors import CropsError
@@ -305,7 +304,7 @@ class Samples:
         sampling = self.config.sampling
         if pair.negative:
             return negative_labels(self.grid.shape, priorities, sampling)
-        return positive_labels(self.grid.overlaps(box), priorities, sampling)
+        return self.grid.labels(box, priorities, sampling)
 
 
 def _window(size: int, limits: Augmentation, draws: CropDraws) -> Window:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from siammask.anchors import Anchors, training_grid
+from trainers.data import compiled
 from trainers.data.window import Corners
 
 Floats = NDArray[np.float32]
@@ -78,7 +79,7 @@ class Grid:
     def of(cls, anchors: Anchors, search: int, cells: int) -> Grid:
         """Make the grid of a search image of ``search`` px."""
         grid = training_grid(anchors, search, cells).astype(np.float64)
-        return cls(grid[2, :, 0, 0], grid[3, :, 0, 0], grid[0, 0, 0])
+        return cls(grid[2, :, 0, 0].copy(), grid[3, :, 0, 0].copy(), grid[0, 0, 0].copy())
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -104,6 +105,33 @@ class Grid:
         own = self.widths * self.heights + (box.right - box.left) * (box.bottom - box.top)
         quotient: NDArray[np.float64] = shared / (own[:, None, None] - shared)
         return quotient
+
+    def labels(self, box: Corners, priorities: NDArray[np.uint32], sampling: Sampling) -> Labels:
+        """Label the anchors of a positive pair by their overlaps with the target's box.
+
+        Parameters
+        ----------
+        box : Corners
+            In px of the search image, of positive width and height.
+        priorities, sampling
+            As for `positive_labels`, whose result this is.
+        """
+        if compiled.kernel is None:
+            return positive_labels(self.overlaps(box), priorities, sampling)
+        labels = np.empty(self.shape, dtype=np.int8)
+        compiled.kernel.label(
+            self.centres,
+            self.widths,
+            self.heights,
+            *box,
+            sampling.high,
+            sampling.low,
+            sampling.positives,
+            sampling.total,
+            priorities,
+            labels.reshape(-1),
+        )
+        return labels
 
     def write_deltas(self, box: Corners, deltas: Floats) -> None:
         """Write what leads from each anchor to a box.
@@ -143,7 +171,7 @@ def positive_labels(
     overlaps : float64 array, shape (anchors, cells, cells)
         With the target.
     priorities : uint32 array, shape (anchors * cells * cells,)
-        Where there are more than wanted, the lowest are taken.
+        Where there are more than wanted, the lowest are taken, and of equal ones the first.
     sampling : Sampling
         Which anchors count.
 
@@ -187,7 +215,9 @@ def _lowest(
 ) -> NDArray[np.int64]:
     if len(candidates) <= count:
         return candidates
-    return candidates[np.argpartition(priorities[candidates], count - 1)[:count]]
+    # No two keys are equal, so that the choice does not depend on how it is made.
+    keys = priorities[candidates].astype(np.uint64) << np.uint64(32) | candidates.astype(np.uint64)
+    return candidates[np.argpartition(keys, max(count - 1, 0))[: max(count, 0)]]
 
 
 def delta_weights(labels: Labels) -> Floats:

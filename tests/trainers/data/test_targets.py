@@ -77,6 +77,18 @@ def test_labels_are_the_reference_s(box, positives, total):
     overlaps = GRID.overlaps(box)
     expected = reference.labels(overlaps, ORDER, sampling, negative_pair=False)
     assert np.array_equal(positive_labels(overlaps, PRIORITIES, sampling), expected)
+    assert np.array_equal(GRID.labels(box, PRIORITIES, sampling), expected)
+
+
+@settings(deadline=None)
+@given(boxes, st.integers(0, 40), st.integers(0, 100), st.integers(1, 2**32), st.integers(0, 99))
+def test_labels_of_the_kernel_are_numpy_s(box, positives, total, most, seed):
+    pytest.importorskip("trainers.data._kernel")
+    # Few different priorities: of equal ones, the first are taken.
+    priorities = np.random.default_rng(seed).integers(0, most, 3125, dtype=np.uint32)
+    sampling = Sampling(positives=positives, total=total)
+    expected = positive_labels(GRID.overlaps(box), priorities, sampling)
+    assert np.array_equal(GRID.labels(box, priorities, sampling), expected)
 
 
 @pytest.mark.parametrize("cells", [3, 5, 25])
