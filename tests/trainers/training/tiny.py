@@ -92,9 +92,6 @@ class Guarded(Cpu):
         return guarded_sgd(groups, momentum=momentum, weight_decay=weight_decay)
 
 
-trainers.backends.OWN["guarded"] = "tiny:Guarded"
-
-
 def write_data(
     folder: Path, *, videos: int = 4, num: int = 8, lr: float | None = None, **training: Any
 ) -> Path:
@@ -161,6 +158,7 @@ def main(argument: str) -> int:
     """Train as the JSON says."""
     from rich.console import Console
 
+    trainers.backends.OWN["guarded"] = "tiny:Guarded"
     given = json.loads(argument)
     pauses = {key: given.pop(key) for key in ("pause_s", "wait_at") if key in given}
     even = given.pop("even", False)
