@@ -7,6 +7,7 @@ own, as ``.pth`` or ``.safetensors``; the content decides, not the name.
 from __future__ import annotations
 
 import io
+import json
 import pickle
 import re
 import warnings
@@ -215,11 +216,23 @@ def save(model: SiamMask, path: Path | str, *, half: bool = False) -> None:
         state = {name: _halved(name, each, path) for name, each in state.items()}
     about = {"variant": model.variant.name}
     if path.suffix == ".safetensors":
-        write_whole(path, dump_safetensors(state, {"format": "pt", **about}))
+        write_whole(path, _sorted_notes(dump_safetensors(state, {"format": "pt", **about})))
     else:
         buffer = io.BytesIO()
         torch.save({"state_dict": state, **about}, buffer)
         write_whole(path, buffer.getvalue())
+
+
+def _sorted_notes(data: bytes) -> bytes:
+    """Sort the notes in a file's header, which are written in another order each time.
+
+    The same weights then give the same bytes, and the same SHA-256.
+    """
+    end = 8 + int.from_bytes(data[:8], "little")
+    header = json.loads(data[8:end])
+    header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
+    text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
+    return data[:8] + text.ljust(end - 8) + data[end:]
 
 
 def _halved(name: str, tensor: Tensor, path: Path) -> Tensor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -13,7 +14,7 @@ import pytest
 
 pytest.importorskip("torch")
 
-from siammask import zoo
+from siammask import load, save, zoo
 
 SHARE = 0.8
 """Of the card's figure that must be reached: other processors round differently."""
@@ -62,3 +63,13 @@ def test_a_real_sequence(scores: dict[str, Any], tmp_path: Path, real_data: Path
 def test_real_masks(scores: dict[str, Any], tmp_path: Path, real_data: Path) -> None:
     _, found = run(tmp_path, "siammask", "vos", "--dataset", real_data / "davis", "--out", "masks")
     assert found["J"]["mean"] >= SHARE * scores["car-shadow"]["J"]
+
+
+def test_the_same_weights_are_the_same_bytes(tmp_path: Path) -> None:
+    """So that a training done again can be compared by the card's SHA-256."""
+    digests = set()
+    for number in range(6):
+        path = tmp_path / f"{number}.safetensors"
+        save(load(zoo.find(zoo.DEFAULT)), path, half=True)
+        digests.add(hashlib.sha256(path.read_bytes()).hexdigest())
+    assert digests == {zoo.card(zoo.DEFAULT)["sha256"]}
